@@ -1,0 +1,85 @@
+package survey
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Answer is what was answered to one question: one value, or several for a
+// multiple choice. Numbers are canonical decimal text.
+type Answer struct {
+	Question QuestionCode `json:"q"`
+	Values   []string     `json:"v"`
+}
+
+// Answers is a set of answers sorted by question code, without empty ones. Make
+// one with NewAnswers.
+type Answers []Answer
+
+// NewAnswers makes Answers from values by question code: texts become NFC and
+// lose surrounding white space, empty values and unanswered questions are left
+// out, several choices are sorted and counted once.
+func NewAnswers(values map[QuestionCode][]string) Answers {
+	answers := make(Answers, 0, len(values))
+	for code, raw := range values {
+		var kept []string
+		for _, v := range raw {
+			if v = strings.TrimSpace(norm.NFC.String(v)); v != "" {
+				kept = append(kept, v)
+			}
+		}
+		if len(kept) == 0 {
+			continue
+		}
+		slices.Sort(kept)
+		answers = append(answers, Answer{code, slices.Compact(kept)})
+	}
+	slices.SortFunc(answers, func(a, b Answer) int { return strings.Compare(string(a.Question), string(b.Question)) })
+	return answers
+}
+
+// Get returns the values answered to a question, or nil.
+func (a Answers) Get(code QuestionCode) []string {
+	i, ok := slices.BinarySearchFunc(a, code, func(x Answer, c QuestionCode) int {
+		return strings.Compare(string(x.Question), string(c))
+	})
+	if !ok {
+		return nil
+	}
+	return a[i].Values
+}
+
+// First returns the first value answered to a question, or "".
+func (a Answers) First(code QuestionCode) string {
+	if v := a.Get(code); len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// Digest identifies the content of one sending: the SHA-256 of the ballot
+// string and the answers, every part preceded by its length so that no two
+// contents share an encoding. A retry of the same page has the same digest;
+// another page, or another answer, has another.
+func (a Answers) Digest(ballot string) string {
+	h := sha256.New()
+	part := func(s string) {
+		h.Write([]byte(strconv.Itoa(len(s))))
+		h.Write([]byte{':'})
+		h.Write([]byte(s))
+	}
+	part(ballot)
+	for _, answer := range a {
+		part(string(answer.Question))
+		part(strconv.Itoa(len(answer.Values)))
+		for _, v := range answer.Values {
+			part(v)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
