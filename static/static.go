@@ -1,11 +1,12 @@
 // Package static holds everything that is shown and embedded in the binary:
-// page templates, style sheets, scripts, and the locales that turn codes with
-// arguments into sentences. One folder a page.
+// page templates, style sheets, scripts, the shipped questionnaire, and the
+// locales that turn codes with arguments into sentences. One folder a page.
 package static
 
 import "embed"
 
-// Files is the embedded tree: locales/, and one folder a page.
+// Files is the embedded tree: locales/, shared/, and one folder a page under
+// citizen/ and console/.
 //
-//go:embed all:locales
+//go:embed all:locales all:shared all:citizen all:console
 var Files embed.FS
