@@ -44,7 +44,7 @@ var house = map[string]room{
 	"store/storetest":   {ours: append([]string{"account", "store"}, pure...), why: "one contract for all engines"},
 	"store/sqlitestore": {ours: []string{"fault", "store"}, outside: []string{"modernc.org/sqlite"}, why: "SQL stays in its folder"},
 	"store/mongostore":  {ours: []string{"fault", "store"}, outside: []string{"go.mongodb.org/mongo-driver/v2"}, why: "bson stays in its folder"},
-	"conduct": {ours: append([]string{"account", "intake", "survey/xlsform"}, pure...), why: "the sequence of a round, for the console and the command line alike"},
+	"conduct":           {ours: append([]string{"account", "intake", "survey/xlsform"}, pure...), why: "the sequence of a round, for the console and the command line alike"},
 	"server": {ours: append([]string{"account", "conduct", "intake", "survey/xlsform", "export", "static", "server"}, pure...),
 		outside: []string{"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/prometheus/client_golang", "golang.org/x/text"},
 		why:     "the only Fiber code; it meets no store"},

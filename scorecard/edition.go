@@ -1,0 +1,152 @@
+// Package scorecard turns answers into published figures: index definitions
+// (formulas as versioned data), editions (immutable, numbered results with the
+// digest of their input) and the score sheets that editions feed.
+//
+// Nothing here reads a clock, draws a random number or touches a file: the same
+// input gives the same edition, byte for byte.
+package scorecard
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+
+	"hailong/survey"
+	"hailong/territory"
+)
+
+// Float is a float64 that may be undefined: NaN in memory, null in JSON.
+type Float float64
+
+// MarshalJSON writes NaN and infinities as null.
+func (f Float) MarshalJSON() ([]byte, error) {
+	if !f.Defined() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(f))
+}
+
+// UnmarshalJSON reads null as NaN.
+func (f *Float) UnmarshalJSON(raw []byte) error {
+	if string(raw) == "null" {
+		*f = Float(math.NaN())
+		return nil
+	}
+	return json.Unmarshal(raw, (*float64)(f))
+}
+
+// Defined reports whether there is a value.
+func (f Float) Defined() bool { return !math.IsNaN(float64(f)) && !math.IsInf(float64(f), 0) }
+
+// Undefined is the Float of what cannot be estimated.
+func Undefined() Float { return Float(math.NaN()) }
+
+// Tier is the level of a figure in the index.
+type Tier string
+
+// The tiers, from the whole to its smallest part.
+const (
+	TierOverall Tier = "overall"
+	TierPart    Tier = "part"
+	TierGroup   Tier = "group" // element
+	TierItem    Tier = "item"
+)
+
+// Publication says whether a figure may leave the house.
+type Publication string
+
+// The publication states.
+const (
+	Published Publication = "published"
+	Warned    Publication = "warned"   // published with a warning about its precision
+	Withheld  Publication = "withheld" // too few answers or villages; no figure is shown
+)
+
+// Interval is a lower and an upper bound.
+type Interval struct {
+	Low  Float `json:"low"`
+	High Float `json:"high"`
+}
+
+// Domain is the part of the population that a figure is about.
+type Domain struct {
+	Unit  territory.Code  `json:"unit"`
+	Level territory.Level `json:"level"`
+	Name  string          `json:"name"`
+}
+
+// Figure is one estimate of an edition. Values are percentages, 0 to 100. A
+// withheld figure keeps N and its reasons and has no value.
+type Figure struct {
+	Domain      Domain      `json:"domain"`
+	Tier        Tier        `json:"tier"`
+	Code        string      `json:"code"` // item, group or part; "overall" for the whole
+	N           int         `json:"n"`    // valid answers
+	PSUs        int         `json:"psus"`
+	Value       Float       `json:"value"`
+	SE          Float       `json:"se"`
+	DF          int         `json:"df"`
+	T           Interval    `json:"t_interval"`     // value ± t·SE, uncut
+	Logit       Interval    `json:"logit_interval"` // the published interval
+	Deff        Float       `json:"deff"`
+	Publication Publication `json:"publication"`
+	Reasons     []string    `json:"reasons,omitempty"` // codes, such as "edition.few_villages"
+}
+
+// Apart is what an origin outside the probability sample answered: a plain
+// share of the people who happened to answer, without error or weight.
+type Apart struct {
+	Origin    survey.Origin  `json:"origin"`
+	Unit      territory.Code `json:"unit"`
+	Name      string         `json:"name"`
+	N         int            `json:"n"`         // answer sheets
+	Satisfied Float          `json:"satisfied"` // % of valid rating answers
+}
+
+// Fieldwork is what became of the drawn people of a unit.
+type Fieldwork struct {
+	Domain   Domain `json:"domain"`
+	Sampled  int    `json:"sampled"`
+	Answered int    `json:"answered"`
+}
+
+// Rate is answered over sampled as a percentage, undefined for nobody sampled.
+func (f Fieldwork) Rate() Float {
+	if f.Sampled == 0 {
+		return Undefined()
+	}
+	return Float(100 * float64(f.Answered) / float64(f.Sampled))
+}
+
+// Edition is one immutable, numbered result of a round.
+type Edition struct {
+	Round         survey.RoundID `json:"round"`
+	Number        int            `json:"number"`
+	Simulated     bool           `json:"simulated"`
+	Interim       bool           `json:"interim"` // computed while the round was still open
+	Title         survey.Labels  `json:"title"`
+	Asker         string         `json:"asker"`
+	Formula       Ref            `json:"formula"`
+	FormulaDigest string         `json:"formula_digest"`
+	Questionnaire survey.Ref     `json:"questionnaire"`
+	InputDigest   string         `json:"input_digest"` // of the public tally file
+	Receipts      []string       `json:"receipts"`     // digests of the draw receipts, first stage first
+	Design        []string       `json:"design"`       // codes that describe design and weighting, for the reader
+	Program       string         `json:"program"`
+	ComputedAt    time.Time      `json:"computed_at"`
+	ComputedBy    string         `json:"computed_by"`
+	Fieldwork     []Fieldwork    `json:"fieldwork"` // the province first, then its communes
+	Figures       []Figure       `json:"figures"`
+	Apart         []Apart        `json:"apart,omitempty"`
+	Withdrawn     int            `json:"withdrawn"` // answers erased at their giver's wish
+}
+
+// Find returns the figure of a unit, a tier and a code.
+func (e Edition) Find(unit territory.Code, tier Tier, code string) (Figure, bool) {
+	for _, f := range e.Figures {
+		if f.Domain.Unit == unit && f.Tier == tier && f.Code == code {
+			return f, true
+		}
+	}
+	return Figure{}, false
+}
