@@ -1,0 +1,121 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strings"
+
+	"hailong/store"
+)
+
+// Apply implements store.Engine: one transaction with the audit record.
+func (e *Engine) Apply(ctx context.Context, audit store.Audit, changes ...store.Change) error {
+	docs := make([]store.Doc, len(changes))
+	for i, change := range changes {
+		var err error
+		if docs[i], err = change.Encode(); err != nil {
+			return err
+		}
+	}
+	record, err := audit.Encode()
+	if err != nil {
+		return err
+	}
+	return e.transact(ctx, func(tx *sql.Tx) error {
+		for i, change := range changes {
+			if err := e.change(ctx, tx, change, docs[i]); err != nil {
+				return err
+			}
+		}
+		if record == nil {
+			return nil
+		}
+		return e.insert(ctx, tx, store.Audits, store.Row{ID: audit.ID, Revision: store.Done, Doc: record})
+	})
+}
+
+// transact runs do in a transaction that is on the disk when it returns nil.
+func (e *Engine) transact(ctx context.Context, do func(*sql.Tx) error) error {
+	tx, err := e.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return faultOf(err)
+	}
+	if err := do(tx); err != nil {
+		if undo := tx.Rollback(); undo != nil && !errors.Is(undo, sql.ErrTxDone) {
+			err = errors.Join(err, undo)
+		}
+		return err
+	}
+	return faultOf(tx.Commit())
+}
+
+func (e *Engine) change(ctx context.Context, tx *sql.Tx, c store.Change, doc store.Doc) error {
+	t, err := e.table(c.Kind)
+	if err != nil {
+		return err
+	}
+	switch c.Op {
+	case store.Put:
+		_, err := tx.StmtContext(ctx, t.put).ExecContext(ctx, c.ID, string(doc))
+		return faultOf(err)
+	case store.Replace:
+		result, err := tx.StmtContext(ctx, t.replace).ExecContext(ctx, c.ID, c.Revision, string(doc))
+		return affected(result, err, store.Changed(c.Kind))
+	case store.Delete:
+		result, err := tx.StmtContext(ctx, t.delete).ExecContext(ctx, c.ID, c.Revision)
+		if c.Revision == 0 {
+			return faultOf(err)
+		}
+		return affected(result, err, store.Changed(c.Kind))
+	default:
+		return e.insert(ctx, tx, c.Kind, store.Row{ID: c.ID, Doc: doc})
+	}
+}
+
+func (e *Engine) insert(ctx context.Context, tx *sql.Tx, kind store.Kind, row store.Row) error {
+	t, err := e.table(kind)
+	if err != nil {
+		return err
+	}
+	result, err := tx.StmtContext(ctx, t.insert).ExecContext(ctx, row.ID, max(row.Revision, 1), string(row.Doc))
+	return affected(result, err, store.Exists(kind))
+}
+
+// affected returns the fault otherwise if the statement touched no row.
+func affected(result sql.Result, err, otherwise error) error {
+	if err != nil {
+		return faultOf(err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n > 0 {
+		return faultOf(err)
+	}
+	return otherwise
+}
+
+// InsertMany implements store.Engine. Rows are written in the order of their
+// ids: neighbours share pages, and the file does not tell who came first.
+func (e *Engine) InsertMany(ctx context.Context, kind store.Kind, rows []store.Row) ([]error, error) {
+	outcomes := make([]error, len(rows))
+	order := make([]int, 0, len(rows))
+	for i, row := range rows {
+		if outcomes[i] = row.Check(); outcomes[i] == nil {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(rows[a].ID, rows[b].ID) })
+	err := e.transact(ctx, func(tx *sql.Tx) error {
+		for _, i := range order {
+			outcomes[i] = e.insert(ctx, tx, kind, rows[i])
+			if !ofThisRow(outcomes[i]) {
+				return outcomes[i]
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, nil
+}
