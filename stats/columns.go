@@ -1,0 +1,89 @@
+package stats
+
+// Labels is a column of categories: for each row a code that indexes Levels, or
+// Missing.
+type Labels struct {
+	Name   string   // the column's name, for messages
+	Codes  []int32  // one a row
+	Levels []string // distinct, in order of first appearance
+}
+
+// Missing is the code of a row without a label.
+const Missing int32 = -1
+
+// NewLabels interns a column of strings; the empty string is a missing label.
+func NewLabels(name string, values []string) Labels {
+	in := NewInterner(name)
+	in.labels.Codes = make([]int32, 0, len(values))
+	for _, v := range values {
+		in.Add(v)
+	}
+	return in.Labels()
+}
+
+// Interner builds Labels row by row, for readers that stream.
+type Interner struct {
+	labels Labels
+	codes  map[string]int32
+}
+
+// NewInterner starts an empty column.
+func NewInterner(name string) *Interner {
+	return &Interner{labels: Labels{Name: name}, codes: map[string]int32{}}
+}
+
+// Add appends a row's label; the empty string is missing.
+func (in *Interner) Add(value string) {
+	in.labels.Codes = append(in.labels.Codes, in.code(value))
+}
+
+func (in *Interner) code(value string) int32 {
+	if value == "" {
+		return Missing
+	}
+	code, ok := in.codes[value]
+	if !ok {
+		code = int32(len(in.labels.Levels))
+		in.codes[value] = code
+		in.labels.Levels = append(in.labels.Levels, value)
+	}
+	return code
+}
+
+// Labels returns the column built so far.
+func (in *Interner) Labels() Labels { return in.labels }
+
+// Numbers is a column of numbers; NaN is missing.
+type Numbers struct {
+	Name   string
+	Values []float64
+}
+
+// pairs interns pairs of codes: the code of (a, b) is the order in which the
+// pair first appeared.
+type pairs struct {
+	codes map[uint64]int32
+	first []int // the row of each code's first appearance
+}
+
+func (p *pairs) code(a, b int32, row int) int32 {
+	key := uint64(uint32(a))<<32 | uint64(uint32(b))
+	code, ok := p.codes[key]
+	if !ok {
+		code = int32(len(p.first))
+		p.codes[key] = code
+		p.first = append(p.first, row)
+	}
+	return code
+}
+
+// nestedCodes numbers the pairs (outer, inner) of each row, and returns the first
+// row of each number.
+func nestedCodes(outer, inner []int32) (codes []int32, first []int) {
+	p := pairs{codes: map[uint64]int32{}}
+	codes = make([]int32, len(outer))
+	for i := range outer {
+		codes[i] = p.code(outer[i], inner[i], i)
+	}
+	return codes, p.first
+}

@@ -1,0 +1,236 @@
+package stats
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"hailong/fault"
+)
+
+// Estimate is one figure with what is needed to judge it. What cannot be
+// estimated is NaN.
+type Estimate struct {
+	Value      float64
+	SE         float64 // standard error, by linearisation
+	DF         int     // PSUs minus strata among the rows used
+	N          int     // rows used: in the domain, with a value and a positive weight
+	SumWeights float64 // sum of their weights
+	// Deff compares the variance with that of a simple random sample of N drawn
+	// without replacement from SumWeights people (NaN if that is not above N);
+	// DeffWR with one drawn with replacement.
+	Deff, DeffWR float64
+	// Unit is 1 for shares between 0 and 1, 100 for percentages, and 0 for
+	// figures that are not shares, which have no share intervals.
+	Unit float64
+}
+
+// Level tells what an estimate is a figure of.
+type Level string
+
+// The levels of an index; the zero Level is any other figure.
+const (
+	LevelItem    Level = "item"
+	LevelGroup   Level = "group"
+	LevelPart    Level = "part"
+	LevelOverall Level = "overall"
+)
+
+// Row is an estimate with its name.
+type Row struct {
+	Label string
+	Level Level
+	Estimate
+}
+
+// Linear is the linearised form of an estimator: near its expectation it behaves
+// like the weighted total of one value a row. Its rows belong to the design that
+// made it.
+type Linear struct {
+	Label string
+	Level Level
+	Value float64
+	Unit  float64   // as in Estimate
+	rows  []int32   // rows used, in the design's order
+	z     []float64 // of each: linearised value, not weighted
+	// unsettled: the value rests on a form that has no variance.
+	unsettled bool
+}
+
+// Result is a set of estimates with their covariance.
+type Result struct {
+	Rows     []Row
+	Cov      *mat.SymDense // of the rows, in their order; NaN where a standard error is. Nil from Each.
+	Warnings []fault.Problem
+}
+
+// Estimate completes a form with its standard error, degrees of freedom and
+// design effects. Warnings say why a figure is NaN.
+func (d *Design) Estimate(f Linear) (Estimate, []fault.Problem) {
+	r := d.Joint([]Linear{f})
+	return r.Rows[0].Estimate, r.Warnings
+}
+
+// Joint completes several forms and estimates their covariance. It holds the
+// linearised values of all rows used by any form at once.
+func (d *Design) Joint(forms []Linear) Result {
+	r := Result{}
+	rows := d.union(forms)
+	x := newBlock(len(rows), len(forms))
+	for j, f := range forms {
+		d.scatter(f, rows, x, j)
+	}
+	r.Cov = d.covariance(rows, x)
+	for j, f := range forms {
+		row, warnings := d.complete(f, r.Cov.At(j, j))
+		if math.IsNaN(row.SE) {
+			blank(r.Cov, j)
+		}
+		r.Rows = append(r.Rows, row)
+		r.Warnings = append(r.Warnings, warnings...)
+	}
+	return r
+}
+
+// Each completes forms one by one, without the covariance between them: the
+// memory is that of one form.
+func (d *Design) Each(forms []Linear) Result {
+	r := Result{}
+	for _, f := range forms {
+		e, warnings := d.Estimate(f)
+		r.Rows = append(r.Rows, Row{f.Label, f.Level, e})
+		r.Warnings = append(r.Warnings, warnings...)
+	}
+	return r
+}
+
+// blank sets a row and column of the covariance to NaN.
+func blank(cov *mat.SymDense, j int) {
+	for i := 0; i < cov.SymmetricDim(); i++ {
+		cov.SetSym(i, j, math.NaN())
+	}
+}
+
+// complete turns a form and its variance into an estimate.
+func (d *Design) complete(f Linear, variance float64) (Row, []fault.Problem) {
+	g := figure{Row: Row{Label: f.Label, Level: f.Level}, variance: variance, unsettled: f.unsettled, spread: d.spread(f)}
+	g.Value, g.Unit, g.N = f.Value, f.Unit, len(f.rows)
+	for _, row := range f.rows {
+		g.SumWeights += d.weights[row]
+	}
+	g.psus, g.strata = d.present(f.rows)
+	return g.complete()
+}
+
+// figure is a value with what its estimate is completed from.
+type figure struct {
+	Row
+	variance     float64
+	spread       float64 // S² of the linearised values; NaN if not known
+	psus, strata int     // present among the rows used
+	unsettled    bool    // the value rests on one that has no variance
+}
+
+// complete fills in standard error, degrees of freedom and design effects, or says
+// in a warning why they are undefined.
+func (f figure) complete() (Row, []fault.Problem) {
+	f.SE, f.Deff, f.DeffWR, f.DF = math.NaN(), math.NaN(), math.NaN(), f.psus-f.strata
+	switch {
+	case math.IsNaN(f.Value):
+		return f.Row, []fault.Problem{fault.P("stats.no_value", "label", f.Label).Warn()}
+	case f.psus < 2 || f.unsettled:
+		return f.Row, []fault.Problem{fault.P("stats.too_few_psus", "label", f.Label, "psus", f.psus).Warn()}
+	case math.IsNaN(f.variance):
+		return f.Row, []fault.Problem{fault.P("stats.no_stratum_left", "label", f.Label).Warn()}
+	}
+	f.SE = math.Sqrt(max(f.variance, 0))
+	f.designEffects()
+	if f.DF < 1 {
+		return f.Row, []fault.Problem{fault.P("stats.no_degrees_of_freedom", "label", f.Label, "psus", f.psus).Warn()}
+	}
+	return f.Row, nil
+}
+
+// designEffects divides the variance by that of the total of N simple random
+// draws with spread S²: W²S²/n, and W²S²/n·(1-n/W) without replacement.
+func (f *figure) designEffects() {
+	n, w := float64(f.N), f.SumWeights
+	withReplacement := w * w * f.spread / n
+	if !(withReplacement > 0) {
+		return
+	}
+	f.DeffWR = f.variance / withReplacement
+	if w > n {
+		f.Deff = f.DeffWR / (1 - n/w)
+	}
+}
+
+// present counts the PSUs and the strata that hold the given rows.
+func (d *Design) present(rows []int32) (psus, strata int) {
+	st := d.stages[0]
+	unit, stratum := Missing, Missing
+	for _, row := range rows {
+		if u := st.unit[row]; u != unit {
+			unit = u
+			psus++
+			if h := st.stratum[u]; h != stratum {
+				stratum = h
+				strata++
+			}
+		}
+	}
+	return psus, strata
+}
+
+// spread returns S², the population variance of the linearised values:
+// n/(n-1) Σ w(z-z̄)²/Σw over the rows used.
+func (d *Design) spread(f Linear) float64 {
+	var sumW, mean, squares float64
+	for i, row := range f.rows {
+		sumW += d.weights[row]
+		mean += d.weights[row] * f.z[i]
+	}
+	mean /= sumW
+	for i, row := range f.rows {
+		dist := f.z[i] - mean
+		squares += d.weights[row] * dist * dist
+	}
+	n := float64(len(f.rows))
+	return n / (n - 1) * squares / sumW
+}
+
+// union merges the rows of all forms, in the design's order.
+func (d *Design) union(forms []Linear) []int32 {
+	if len(forms) == 1 {
+		return forms[0].rows
+	}
+	used := make([]bool, d.rows)
+	count := 0
+	for _, f := range forms {
+		for _, row := range f.rows {
+			if !used[row] {
+				used[row] = true
+				count++
+			}
+		}
+	}
+	rows := make([]int32, 0, count)
+	for _, row := range d.order {
+		if used[row] {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// scatter writes the weighted values of a form into a column of x; both run
+// through their rows in the design's order.
+func (d *Design) scatter(f Linear, rows []int32, x block, column int) {
+	at := 0
+	for i, row := range f.rows {
+		for rows[at] != row {
+			at++
+		}
+		x.x[at*x.p+column] = d.weights[row] * f.z[i]
+	}
+}

@@ -1,0 +1,262 @@
+package stats
+
+import (
+	"math"
+	"slices"
+
+	"hailong/fault"
+)
+
+// Index is a tree of means: items make groups, groups make parts, and one of
+// them makes the overall value. An item's value is Low + (High-Low) times the
+// weighted mean of its score, a number between 0 and 1: for shares 1 if the answer
+// is among the satisfied ones, else 0. A group is the plain mean of its items, a
+// part of its groups. Members without any valid answer are left out of a mean.
+type Index struct {
+	Items   []string
+	Groups  []Composite // of items
+	Parts   []Composite // of groups
+	Overall Overall
+	// Low and High are the values of scores 0 and 1; both 0 means 0 and 100.
+	Low, High float64
+	// Share says that scores are 0 or 1, so that every value is a percentage and
+	// has share intervals.
+	Share bool
+}
+
+// Composite is a named mean of others.
+type Composite struct {
+	ID string
+	Of []string
+}
+
+// Overall says what the overall value is the mean of.
+type Overall string
+
+// The overall values.
+const (
+	MeanOfItems  Overall = "mean_of_items"
+	MeanOfGroups Overall = "mean_of_groups"
+	MeanOfParts  Overall = "mean_of_parts"
+	Pooled       Overall = "pooled" // all valid answers to all items in one ratio
+)
+
+// Check reports duplicate, unknown and empty members, and an overall value that
+// has nothing to be the mean of.
+func (x Index) Check() error {
+	var problems []fault.Problem
+	report := func(code string, pairs ...any) { problems = append(problems, fault.P(code, pairs...)) }
+	unique := func(level Level, ids []string) {
+		for i, id := range ids {
+			if slices.Contains(ids[:i], id) {
+				report("stats.index_duplicate", "level", string(level), "id", id)
+			}
+		}
+	}
+	members := func(level Level, composites []Composite, known []string) {
+		for _, c := range composites {
+			if len(c.Of) == 0 {
+				report("stats.index_empty", "level", string(level), "id", c.ID)
+			}
+			unique(level, c.Of)
+			for _, id := range c.Of {
+				if !slices.Contains(known, id) {
+					report("stats.index_unknown", "level", string(level), "id", c.ID, "member", id)
+				}
+			}
+		}
+	}
+	groups, parts := ids(x.Groups), ids(x.Parts)
+	unique(LevelItem, x.Items)
+	unique(LevelGroup, groups)
+	unique(LevelPart, parts)
+	members(LevelGroup, x.Groups, x.Items)
+	members(LevelPart, x.Parts, groups)
+	of, known := map[Overall]int{
+		MeanOfItems: len(x.Items), Pooled: len(x.Items), MeanOfGroups: len(groups), MeanOfParts: len(parts)}[x.Overall]
+	if !known || of == 0 {
+		report("stats.index_overall", "overall", string(x.Overall))
+	}
+	return fault.Of(fault.Invalid, problems)
+}
+
+func ids(composites []Composite) []string {
+	out := make([]string, len(composites))
+	for i, c := range composites {
+		out[i] = c.ID
+	}
+	return out
+}
+
+// bounds returns the values of scores 0 and 1.
+func (x Index) bounds() (low, high float64) {
+	if x.Low == 0 && x.High == 0 {
+		return 0, 100
+	}
+	return x.Low, x.High
+}
+
+func (x Index) unit() float64 {
+	if low, high := x.bounds(); x.Share && low == 0 {
+		return high
+	}
+	return 0
+}
+
+// term is one row of an index as a combination of items.
+type term struct {
+	label   string
+	level   Level
+	weights []float64 // of each item
+	pooled  bool      // instead of weights: one ratio over all items
+}
+
+// terms lists items, groups, parts and the overall value as combinations of the
+// items, leaving out those without any valid answer. Weights are all 0 where
+// nothing is left.
+func (x Index) terms(valid []bool) []term {
+	byItem := map[string][]float64{}
+	for i, id := range x.Items {
+		w := make([]float64, len(x.Items))
+		if valid[i] {
+			w[i] = 1
+		}
+		byItem[id] = w
+	}
+	var all []term
+	level := func(level Level, composites []Composite, of map[string][]float64) map[string][]float64 {
+		out := map[string][]float64{}
+		for _, c := range composites {
+			out[c.ID] = meanOf(c.Of, of, len(x.Items))
+			all = append(all, term{label: c.ID, level: level, weights: out[c.ID]})
+		}
+		return out
+	}
+	for _, id := range x.Items {
+		all = append(all, term{label: id, level: LevelItem, weights: byItem[id]})
+	}
+	byGroup := level(LevelGroup, x.Groups, byItem)
+	byPart := level(LevelPart, x.Parts, byGroup)
+	overall := term{label: string(LevelOverall), level: LevelOverall, weights: make([]float64, len(x.Items))}
+	switch x.Overall {
+	case MeanOfItems:
+		overall.weights = meanOf(x.Items, byItem, len(x.Items))
+	case MeanOfGroups:
+		overall.weights = meanOf(ids(x.Groups), byGroup, len(x.Items))
+	case MeanOfParts:
+		overall.weights = meanOf(ids(x.Parts), byPart, len(x.Items))
+	case Pooled:
+		overall.pooled = true
+	}
+	return append(all, overall)
+}
+
+// members lists the items that each term rests on where all have answers.
+func (x Index) members() [][]int {
+	all := make([]bool, len(x.Items))
+	for i := range all {
+		all[i] = true
+	}
+	var members [][]int
+	for _, t := range x.terms(all) {
+		var items []int
+		for i := range x.Items {
+			if t.pooled || t.weights[i] != 0 {
+				items = append(items, i)
+			}
+		}
+		members = append(members, items)
+	}
+	return members
+}
+
+// meanOf averages the members that have a value.
+func meanOf(members []string, of map[string][]float64, items int) []float64 {
+	sum, count := make([]float64, items), 0.0
+	for _, id := range members {
+		if w := of[id]; slices.ContainsFunc(w, func(v float64) bool { return v != 0 }) {
+			addTo(sum, w)
+			count++
+		}
+	}
+	for i := range sum {
+		if count > 0 {
+			sum[i] /= count
+		}
+	}
+	return sum
+}
+
+// Index returns the linear forms of an index from the items' scores (columns in
+// the order of x.Items, NaN where an answer is not valid): items, groups, parts and
+// the overall value, for Joint or Each. This is the row-level form; a Tally gives
+// the same figures from cells.
+func (d *Design) Index(x Index, scores []Numbers, in Domain) ([]Linear, error) {
+	if err := x.Check(); err != nil {
+		return nil, err
+	}
+	if len(scores) != len(x.Items) {
+		return nil, fault.New(fault.Invalid, "stats.index_scores", "scores", len(scores), "items", len(x.Items))
+	}
+	low, high := x.bounds()
+	items, valid := make([]Linear, len(scores)), make([]bool, len(scores))
+	for i, s := range scores {
+		items[i] = d.Mean(s, in)
+		valid[i] = len(items[i].rows) > 0
+		items[i].Value = low + (high-low)*items[i].Value
+		for j := range items[i].z {
+			items[i].z[j] *= high - low
+		}
+	}
+	var forms []Linear
+	for _, t := range x.terms(valid) {
+		var f Linear
+		if t.pooled {
+			f = d.pooled(x, scores, in)
+		} else {
+			f = d.term(t, items)
+		}
+		f.Label, f.Level, f.Unit = t.label, t.level, x.unit()
+		forms = append(forms, f)
+	}
+	return forms, nil
+}
+
+// term combines the items that the term rests on.
+func (d *Design) term(t term, items []Linear) Linear {
+	var used []Linear
+	var weights []float64
+	for i, w := range t.weights {
+		if w != 0 {
+			used, weights = append(used, items[i]), append(weights, w)
+		}
+	}
+	if len(used) == 0 {
+		return Linear{Value: math.NaN()}
+	}
+	return d.Contrast(t.label, weights, used)
+}
+
+// pooled is the ratio of all valid scores to all valid answers.
+func (d *Design) pooled(x Index, scores []Numbers, in Domain) Linear {
+	y := Numbers{Values: make([]float64, d.rows)}
+	count := Numbers{Values: make([]float64, d.rows)}
+	for _, row := range in.rows {
+		for _, s := range scores {
+			if v := s.Values[row]; !math.IsNaN(v) {
+				y.Values[row] += v
+				count.Values[row]++
+			}
+		}
+		if count.Values[row] == 0 {
+			count.Values[row] = math.NaN()
+		}
+	}
+	low, high := x.bounds()
+	f := d.Ratio(y, count, in)
+	f.Value = low + (high-low)*f.Value
+	for i := range f.z {
+		f.z[i] *= high - low
+	}
+	return f
+}

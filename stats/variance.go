@@ -1,0 +1,186 @@
+package stats
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// block holds p values for each of some rows or units, row-major.
+type block struct {
+	p int
+	x []float64
+}
+
+func newBlock(rows, p int) block { return block{p: p, x: make([]float64, rows*p)} }
+
+func (b block) row(i int) []float64 { return b.x[i*b.p : (i+1)*b.p] }
+
+// covariance estimates the covariance of the p totals of x, whose rows are the
+// given rows of the design in its order; rows not given are 0. The values are
+// weighted linearised values w·z. Units not touched count with total 0.
+//
+// It is the multistage estimator of Särndal, Swensson and Wretman (1992), result
+// 4.3.1 applied at every stage:
+//
+//	V = Σ_stages Σ_strata F (1-f) n/(n-1) Σ_units (t_u - t̄)(t_u - t̄)ᵀ
+//
+// where F is the product of the sampling fractions of the units that contain the
+// stratum. Without finite populations F is 0 after the first stage. An entry is
+// NaN if the lonely-PSU rule leaves no stratum to estimate from.
+func (d *Design) covariance(rows []int32, x block) *mat.SymDense {
+	sum := newBlock(x.p, x.p)
+	for s := range d.stages {
+		if s > 0 && d.withReplacement() {
+			break
+		}
+		d.stageCovariance(s, rows, x, sum)
+	}
+	cov := mat.NewSymDense(x.p, nil)
+	for a := 0; a < x.p; a++ {
+		for b := a; b < x.p; b++ {
+			cov.SetSym(a, b, sum.x[a*x.p+b])
+		}
+	}
+	return cov
+}
+
+// withReplacement reports whether no unit of the first stage has a fraction, so
+// that later stages do not enter the variance.
+func (d *Design) withReplacement() bool {
+	for _, f := range d.stages[0].fraction {
+		if f != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// touched are the units of one stage that hold given rows, in the design's order,
+// with their totals.
+type touched struct {
+	unit  []int32
+	total block
+	grand []float64 // mean total of all units of the stage, for LonelyAdjust
+}
+
+func (d *Design) touch(st stage, rows []int32, x block) touched {
+	t := touched{total: block{p: x.p}, grand: make([]float64, x.p)}
+	for i, row := range rows {
+		u := st.unit[row]
+		if last := len(t.unit) - 1; last < 0 || t.unit[last] != u {
+			t.unit = append(t.unit, u)
+			t.total.x = append(t.total.x, x.row(i)...)
+			continue
+		}
+		addTo(t.total.row(len(t.unit)-1), x.row(i))
+	}
+	for i := range t.unit {
+		addTo(t.grand, t.total.row(i))
+	}
+	for a := range t.grand {
+		t.grand[a] /= float64(len(st.stratum))
+	}
+	return t
+}
+
+func addTo(dst, x []float64) {
+	for a, v := range x {
+		dst[a] += v
+	}
+}
+
+// stageCovariance adds one stage's part, parent unit by parent unit. Under
+// LonelyAverage a parent's strata that can be estimated stand for all of them.
+func (d *Design) stageCovariance(s int, rows []int32, x, sum block) {
+	st := d.stages[s]
+	t := d.touch(st, rows, x)
+	part := newBlock(x.p, x.p)
+	for from := 0; from < len(t.unit); {
+		parent, strata, estimable := st.parent[t.unit[from]], 0, 0
+		clear(part.x)
+		for from < len(t.unit) && st.parent[t.unit[from]] == parent {
+			to := from + 1
+			for to < len(t.unit) && st.stratum[t.unit[to]] == st.stratum[t.unit[from]] {
+				to++
+			}
+			strata++
+			if d.stratumCovariance(st, t, span{from, to}, part) {
+				estimable++
+			}
+			from = to
+		}
+		scale := float64(strata) / float64(estimable)
+		if estimable == 0 {
+			scale = math.NaN()
+		}
+		for i, v := range part.x {
+			sum.x[i] += scale * v
+		}
+	}
+}
+
+// span is a run of touched units: those of one stratum.
+type span struct{ from, to int }
+
+// stratumCovariance adds one stratum's part, or returns false if the rule for
+// lonely PSUs leaves it to the other strata.
+func (d *Design) stratumCovariance(st stage, t touched, in span, part block) bool {
+	first := t.unit[in.from]
+	drawn, present := st.size[st.stratum[first]], in.to-in.from
+	lonely := drawn == 1 || (d.domains && present == 1)
+	if drawn == 1 && (st.keep[first] < census || d.lonely < LonelyAdjust) {
+		return true
+	}
+	if lonely && d.lonely == LonelyAverage {
+		return false
+	}
+	centre := t.grand
+	if !lonely || d.lonely != LonelyAdjust {
+		centre = make([]float64, part.p)
+		for i := in.from; i < in.to; i++ {
+			addTo(centre, t.total.row(i))
+		}
+		for a := range centre {
+			centre[a] /= float64(drawn)
+		}
+	}
+	d.addSquares(st, t, in, centre, part)
+	return true
+}
+
+// addSquares adds the scaled squares and products of the units' distances from
+// the centre; the stratum's untouched units lie at -centre.
+func (d *Design) addSquares(st stage, t touched, in span, centre []float64, part block) {
+	h := st.stratum[t.unit[in.from]]
+	scale := 1.0
+	if n := float64(st.size[h]); n > 1 {
+		scale = n / (n - 1)
+	}
+	rest := st.kept[h]
+	dist := make([]float64, part.p)
+	for i := in.from; i < in.to; i++ {
+		u := t.unit[i]
+		for a, v := range t.total.row(i) {
+			dist[a] = v - centre[a]
+		}
+		addProducts(part, dist, scale*st.factor[u]*st.keep[u])
+		rest -= st.keep[u]
+	}
+	if in.to-in.from < st.size[h] {
+		addProducts(part, centre, scale*st.factor[t.unit[in.from]]*rest)
+	}
+}
+
+// addProducts adds c·v·vᵀ to the upper triangle.
+func addProducts(dst block, v []float64, c float64) {
+	for a, va := range v {
+		if va *= c; va == 0 {
+			continue
+		}
+		row := dst.row(a)
+		for b := a; b < len(v); b++ {
+			row[b] += va * v[b]
+		}
+	}
+}
