@@ -1,0 +1,113 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"hailong/fault"
+)
+
+// The largest request bodies in bytes: a form, and a file that an officer
+// uploads in the console.
+const (
+	formLimit   = 64 << 10
+	uploadLimit = 32 << 20
+	drainLimit  = 64 << 20 // above this the connection is cut instead
+)
+
+// consolePrefix begins the addresses that take uploads.
+const consolePrefix = "/console/"
+
+// uploadTimeout is how long an upload may take to arrive.
+const uploadTimeout = 5 * time.Minute
+
+func limitOf(path []byte) int {
+	if bytes.HasPrefix(path, []byte(consolePrefix)) {
+		return uploadLimit
+	}
+	return formLimit
+}
+
+// requestLimits sets how much of a body is read into memory, by address.
+func requestLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	limits := fasthttp.RequestConfig{MaxRequestBodySize: limitOf(h.RequestURI())}
+	if limits.MaxRequestBodySize == uploadLimit {
+		limits.ReadTimeout = uploadTimeout
+	}
+	return limits
+}
+
+// bodyLimit reads the whole body, whether a handler wants it or not, so that
+// what is left of one request is never taken for the next. A body above its
+// limit is read away and refused: the sender gets the refusal and not a broken
+// connection.
+func bodyLimit(c *fiber.Ctx) error {
+	request := c.Request()
+	if !request.IsBodyStream() {
+		return c.Next()
+	}
+	size, limit := request.Header.ContentLength(), limitOf(request.Header.RequestURI())
+	if size > limit {
+		return tooLarge(c, request.BodyStream())
+	}
+	body, err := readBody(request.BodyStream(), size, limit)
+	if err != nil {
+		c.Context().SetConnectionClose()
+		return fault.Wrap(err, fault.Unreadable, "http.unreadable")
+	}
+	if len(body) > limit {
+		return tooLarge(c, request.BodyStream())
+	}
+	request.SetBodyRaw(body)
+	return c.Next()
+}
+
+// readBody reads a body of known size, or of a size that only its end shows: of
+// that, a byte more than the limit at most.
+func readBody(stream io.Reader, size, limit int) ([]byte, error) {
+	if size < 0 {
+		return io.ReadAll(io.LimitReader(stream, int64(limit)+1))
+	}
+	body := make([]byte, size)
+	_, err := io.ReadFull(stream, body)
+	return body, err
+}
+
+func tooLarge(c *fiber.Ctx, rest io.Reader) error {
+	c.Context().SetConnectionClose()
+	if rest != nil {
+		if _, err := io.CopyN(io.Discard, rest, drainLimit); err != nil && err != io.EOF {
+			return fault.Wrap(err, fault.TooLarge, "http.too_large")
+		}
+	}
+	return fault.New(fault.TooLarge, "http.too_large")
+}
+
+// deadline gives every request a context that ends. It does not end when the
+// reader hangs up: what is queued for storing is stored.
+func deadline(after time.Duration) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(context.Background(), after)
+		defer cancel()
+		c.SetUserContext(ctx)
+		return c.Next()
+	}
+}
+
+// recovered turns a panic of a handler into an error that is logged with its
+// stack, so that one request cannot take the server down.
+func recovered(c *fiber.Ctx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fault.Wrap(fmt.Errorf("panic: %v\n%s", r, debug.Stack()), fault.Internal, "internal")
+		}
+	}()
+	return c.Next()
+}
