@@ -130,7 +130,7 @@ func (e *Engine) prepareFile(ctx context.Context) error {
 	case id != applicationID:
 		return fault.New(fault.Unreadable, "store.not_a_store", "path", e.path)
 	case number > layout:
-		return fault.New(fault.Unreadable, "store.newer", "path", e.path, "found", number, "known", layout)
+		return fault.New(fault.Unreadable, "store.newer", "found", number, "known", layout)
 	}
 	return nil
 }

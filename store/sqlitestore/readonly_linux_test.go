@@ -38,8 +38,10 @@ func TestAPlaceThatMayNotBeWrittenIsReadOnly(t *testing.T) {
 	if err := os.Chmod(file, 0o444); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(folder, 0o555); err != nil {
-		t.Fatal(err)
+	for path, mode := range map[string]os.FileMode{folder: 0o555, filepath.Dir(folder): 0o755} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
 	}
 	t.Cleanup(func() { os.Chmod(folder, 0o700) })
 	for _, path := range []string{file, filepath.Join(folder, "new.db")} {

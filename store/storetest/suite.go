@@ -40,6 +40,11 @@ func Run(t *testing.T, open func(t *testing.T) store.Engine) {
 		{"of writers of the same id exactly one wins", race},
 		{"of writers at the same revision exactly one wins", raceRevision},
 		{"a call whose time is over says so", interrupted},
+		{"a blob comes back and is stored once", blobs},
+		{"a blob that nobody names is swept", sweepsBlobs},
+		{"a sweep removes what is over", sweeps},
+		{"a group gives each caller its own outcome", groups},
+		{"migrations run once, from any number", migrates},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := open(t)
