@@ -111,6 +111,8 @@ func argText(lang Lang, v any) string {
 		return v.Format("02/01/2006 15:04")
 	case []string:
 		return strings.Join(v, ", ")
+	case interface{ In(string, ...string) string }: // a text in several languages
+		return v.In(string(lang), string(Vietnamese), string(English))
 	default:
 		return fmt.Sprint(v)
 	}

@@ -27,21 +27,32 @@ type Answers []Answer
 func NewAnswers(values map[QuestionCode][]string) Answers {
 	answers := make(Answers, 0, len(values))
 	for code, raw := range values {
-		var kept []string
-		for _, v := range raw {
-			if v = strings.TrimSpace(norm.NFC.String(v)); v != "" {
-				kept = append(kept, v)
-			}
+		if kept := canonicalValues(raw); len(kept) > 0 {
+			answers = append(answers, Answer{code, kept})
 		}
-		if len(kept) == 0 {
-			continue
-		}
-		slices.Sort(kept)
-		answers = append(answers, Answer{code, slices.Compact(kept)})
 	}
 	slices.SortFunc(answers, func(a, b Answer) int { return strings.Compare(string(a.Question), string(b.Question)) })
 	return answers
 }
+
+// canonicalValues returns the values as they are kept, in a slice of their own.
+func canonicalValues(raw []string) []string {
+	if len(raw) == 0 {
+		return nil
+	}
+	kept := make([]string, 0, len(raw))
+	for _, v := range raw {
+		if v = CanonicalText(v); v != "" {
+			kept = append(kept, v)
+		}
+	}
+	slices.Sort(kept)
+	return slices.Compact(kept)
+}
+
+// CanonicalText is NFC without surrounding white space: the one form in which
+// texts are kept and compared.
+func CanonicalText(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
 
 // Get returns the values answered to a question, or nil.
 func (a Answers) Get(code QuestionCode) []string {

@@ -1,0 +1,62 @@
+package survey
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"hailong/fault"
+)
+
+// text is one set of labels of a questionnaire with its place and owner.
+type text struct {
+	labels Labels
+	spot   Spot
+	owner  string // the question or group for the reader; "" is the title
+	must   bool   // an empty one stops the work
+}
+
+// texts lists every label of the questionnaire in order.
+func (c *compiler) texts() []text {
+	q := c.form.questionnaire
+	all := []text{{q.Title, Spot{-1, -1, -1, "title"}, string(q.ID), true}}
+	for i, group := range q.Groups {
+		all = append(all, text{group.Label, Spot{-1, i, -1, "label"}, string(group.ID), true})
+	}
+	for i, question := range q.Questions {
+		owner := string(question.Code)
+		all = append(all, text{question.Label, Spot{i, -1, -1, "label"}, owner, true})
+		all = append(all, text{question.Hint, Spot{i, -1, -1, "hint"}, owner, false})
+		all = append(all, text{question.ConstraintMessage, Spot{i, -1, -1, "constraint_message"}, owner, false})
+		for n, choice := range question.Choices {
+			all = append(all, text{choice.Label, Spot{i, -1, n, "label"}, fmt.Sprintf("%s=%s", owner, choice.Value), true})
+		}
+	}
+	return all
+}
+
+// translations checks that every text exists in the default language, and warns
+// once a language about texts that it lacks: readers then see the default.
+func (c *compiler) translations() {
+	languages := c.form.questionnaire.Languages
+	if len(languages) == 0 {
+		return
+	}
+	texts := c.texts()
+	for _, t := range texts {
+		if t.labels[languages[0]] == "" && (t.must || len(t.labels) > 0) {
+			c.report(fault.P("form.label_empty", "name", t.owner, "language", languages[0]), t.spot)
+		}
+		for _, lang := range slices.Sorted(maps.Keys(t.labels)) {
+			if !slices.Contains(languages, lang) {
+				c.report(fault.P("form.label_language", "name", t.owner, "language", lang), t.spot)
+			}
+		}
+	}
+	for _, lang := range languages[1:] {
+		lacks := slices.DeleteFunc(slices.Clone(texts), func(t text) bool { return len(t.labels) == 0 || t.labels[lang] != "" })
+		if len(lacks) > 0 {
+			c.report(fault.P("form.language_incomplete", "language", lang, "count", len(lacks), "name", lacks[0].owner).Warn(), lacks[0].spot)
+		}
+	}
+}
