@@ -50,6 +50,9 @@ func newRootCommand() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
+		newDrawCommand(),
+		newSizeCommand(),
+		newVerifyCommand(),
 		newVersionCommand(),
 	)
 	return root

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"hailong/fault"
+	"hailong/sampling"
+)
+
+// verifyFlags are what verify is called with.
+type verifyFlags struct {
+	frame, receipt, sample, parent string
+}
+
+func newVerifyCommand() *cobra.Command {
+	var flags verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Repeat a draw from its frame and receipt, and name the first difference",
+		Long: "Prints \"verified\" if frame, plan, commitment, seed and sample are those of the receipt. Otherwise\n" +
+			"names the first row that differs (of the frame if frame.lines stands beside the receipt) or the digest.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return verify(cmd, flags) },
+	}
+	cmd.Flags().StringVar(&flags.frame, "frame", "", "the frame, CSV")
+	cmd.Flags().StringVar(&flags.receipt, "receipt", "", "the receipt, JSON")
+	cmd.Flags().StringVar(&flags.sample, "sample", "", "a sample to compare row by row with the repeated draw, CSV")
+	cmd.Flags().StringVar(&flags.parent, "parent", "", "folder with receipt.json and sample.csv of the stage before")
+	must(cmd.MarkFlagRequired("frame"))
+	must(cmd.MarkFlagRequired("receipt"))
+	return cmd
+}
+
+func verify(cmd *cobra.Command, flags verifyFlags) error {
+	frame, err := readFrom(flags.frame, sampling.ReadFrame)
+	if err != nil {
+		return err
+	}
+	receipt, err := readFrom(flags.receipt, sampling.ReadReceipt)
+	if err != nil {
+		return err
+	}
+	evidence, err := flags.evidence()
+	if err != nil {
+		return err
+	}
+	if err := sampling.Verify(frame, receipt, evidence); err != nil {
+		return flags.placed(err)
+	}
+	if receipt.Status == sampling.Uncommitted {
+		warn(cmd, "draw.uncommitted")
+	}
+	warnOfPast(cmd, receipt.Commitment)
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), "verified")
+	return err
+}
+
+// evidence reads what else there is; frame.lines beside the receipt may be missing.
+func (f verifyFlags) evidence() (e sampling.Evidence, err error) {
+	if e.Parent, err = readParent(f.parent); err != nil {
+		return e, err
+	}
+	if f.sample != "" {
+		if e.Sample, err = readFrom(f.sample, io.ReadAll); err != nil {
+			return e, err
+		}
+	}
+	lines := filepath.Join(filepath.Dir(f.receipt), linesFile)
+	if _, err := os.Stat(lines); errors.Is(err, fs.ErrNotExist) {
+		return e, nil
+	}
+	e.Lines, err = readFrom(lines, io.ReadAll)
+	return e, err
+}
+
+// placed names the file that differs.
+func (f verifyFlags) placed(err error) error {
+	file := f.receipt
+	if problems := fault.ProblemsOf(err); problems[0].Place.Row > 0 {
+		file = f.frame
+		if strings.HasPrefix(problems[0].Code, "draw.sample_") {
+			file = f.sample
+		}
+	}
+	return fault.InFile(err, file)
+}

@@ -1,0 +1,57 @@
+package sampling
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"hailong/fault"
+)
+
+// Source names one public random event: "drand:CHAIN:ROUND",
+// "lottery:NAME:DATE" or "dice:PLACE:TIME". What the event yields is the beacon.
+type Source string
+
+// quicknet is drand's chain of that name: the first round and the seconds
+// between rounds (https://docs.drand.love, chain information of quicknet).
+var quicknet = struct {
+	genesis, period int64
+}{1692803367, 3}
+
+// Validate reports a source that does not name an event (draw.source).
+func (s Source) Validate() error {
+	kind, name, when := s.parts()
+	known := kind == "drand" || kind == "lottery" || kind == "dice"
+	if !known || strings.TrimSpace(name) == "" || strings.TrimSpace(when) == "" || !oneLine(string(s)) {
+		return fault.New(fault.Invalid, "draw.source", "source", string(s))
+	}
+	return nil
+}
+
+func (s Source) parts() (kind, name, when string) {
+	kind, rest, _ := strings.Cut(string(s), ":")
+	name, when, _ = strings.Cut(rest, ":")
+	return kind, name, when
+}
+
+// Time returns when the event happens, if its name says so: a round of drand's
+// quicknet, a lottery of a day written 2026-03-31 (its end, UTC+7), dice at a
+// time in RFC 3339.
+func (s Source) Time() (time.Time, bool) {
+	kind, name, when := s.parts()
+	switch {
+	case kind == "drand" && name == "quicknet":
+		round, err := strconv.ParseInt(when, 10, 48)
+		return time.Unix(quicknet.genesis+(round-1)*quicknet.period, 0).UTC(), err == nil && round > 0
+	case kind == "lottery":
+		day, err := time.ParseInLocation(time.DateOnly, when, time.FixedZone("+07", 7*60*60))
+		return day.AddDate(0, 0, 1).UTC(), err == nil
+	case kind == "dice":
+		at, err := time.Parse(time.RFC3339, when)
+		return at.UTC(), err == nil
+	}
+	return time.Time{}, false
+}
+
+// oneLine reports whether a text can stand in one line of what is hashed.
+func oneLine(s string) bool { return !strings.ContainsAny(s, "\r\n") }
