@@ -49,6 +49,7 @@ const (
 
 	CountAnswers   Action = "answer.count"
 	ExportAnswers  Action = "answer.export" // pseudonymous microdata
+	WithdrawAnswer Action = "answer.withdraw"
 	ReadEditions   Action = "edition.read"
 	ComputeEdition Action = "edition.compute"
 	PublishEdition Action = "edition.publish"
@@ -116,6 +117,7 @@ var grants = map[Action]grant{
 
 	CountAnswers:   {below, everyone},
 	ExportAnswers:  {below, province},
+	WithdrawAnswer: {below, province},
 	ReadEditions:   {around, everyone},
 	ComputeEdition: {below, province},
 	PublishEdition: {below, province},

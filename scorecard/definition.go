@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hailong/fault"
+	"hailong/stats"
 	"hailong/survey"
 )
 
@@ -16,17 +17,6 @@ type DefinitionID string
 
 // Ref names one version of a formula: "sipas-items@1".
 type Ref string
-
-// Overall says how the whole index comes from its parts.
-type Overall string
-
-// The ways to the whole.
-const (
-	MeanOfItems  Overall = "mean_of_items"
-	MeanOfGroups Overall = "mean_of_groups"
-	MeanOfParts  Overall = "mean_of_parts"
-	Pooled       Overall = "pooled" // all valid answers to all items together
-)
 
 // Limits decide what is published. A figure is withheld below MinN valid
 // answers or MinPSUs primary units, and warned about above MaxSE.
@@ -45,7 +35,7 @@ type Definition struct {
 	Title     survey.Labels `json:"title"`
 	Satisfied []string      `json:"satisfied"` // answer values, for instance "4" and "5"
 	Valid     []string      `json:"valid"`     // answer values in the denominator
-	Overall   Overall       `json:"overall"`
+	Overall   stats.Overall `json:"overall"`
 	Limits    Limits        `json:"limits"`
 	MinCell   int           `json:"min_cell"` // respondents a cell of the public tally holds at least
 }
@@ -77,7 +67,7 @@ func (d Definition) Validate() []fault.Problem {
 		need(slices.Contains(d.Valid, v), "formula.satisfied", "value", v)
 	}
 	switch d.Overall {
-	case MeanOfItems, MeanOfGroups, MeanOfParts, Pooled:
+	case stats.MeanOfItems, stats.MeanOfGroups, stats.MeanOfParts, stats.Pooled:
 	default:
 		need(false, "formula.overall", "overall", string(d.Overall))
 	}
@@ -94,11 +84,11 @@ func Shipped() []Definition {
 		return d
 	}
 	return []Definition{
-		answers(Definition{ID: "sipas-items", Overall: MeanOfItems, Title: survey.Labels{
+		answers(Definition{ID: "sipas-items", Overall: stats.MeanOfItems, Title: survey.Labels{
 			"vi": "Chỉ số hài lòng: trung bình các câu hỏi", "en": "Satisfaction index: mean of the items"}}),
-		answers(Definition{ID: "sipas-groups", Overall: MeanOfGroups, Title: survey.Labels{
+		answers(Definition{ID: "sipas-groups", Overall: stats.MeanOfGroups, Title: survey.Labels{
 			"vi": "Chỉ số hài lòng: trung bình các nhóm", "en": "Satisfaction index: mean of the groups"}}),
-		answers(Definition{ID: "sipas-parts", Overall: MeanOfParts, Title: survey.Labels{
+		answers(Definition{ID: "sipas-parts", Overall: stats.MeanOfParts, Title: survey.Labels{
 			"vi": "Chỉ số hài lòng: trung bình các phần", "en": "Satisfaction index: mean of the parts"}}),
 	}
 }

@@ -68,11 +68,16 @@ type Interval struct {
 	High Float `json:"high"`
 }
 
-// Domain is the part of the population that a figure is about.
+// Domain is the part of the population that a figure is about. A commune also
+// names its cells in the public tally, so that its figures can be computed
+// again: the primary unit PSU of a stratum, or, for a commune that was taken
+// with certainty, the whole stratum. For the province both are empty.
 type Domain struct {
-	Unit  territory.Code  `json:"unit"`
-	Level territory.Level `json:"level"`
-	Name  string          `json:"name"`
+	Unit    territory.Code  `json:"unit"`
+	Level   territory.Level `json:"level"`
+	Name    string          `json:"name"`
+	Stratum string          `json:"stratum,omitempty"`
+	PSU     string          `json:"psu,omitempty"`
 }
 
 // Figure is one estimate of an edition. Values are percentages, 0 to 100. A
@@ -139,6 +144,7 @@ type Edition struct {
 	Figures       []Figure       `json:"figures"`
 	Apart         []Apart        `json:"apart,omitempty"`
 	Withdrawn     int            `json:"withdrawn"` // answers erased at their giver's wish
+	Excluded      int            `json:"excluded"`  // answers whose ballot is of nobody in the sample
 }
 
 // Find returns the figure of a unit, a tier and a code.

@@ -12,12 +12,25 @@ const (
 	Audits         Kind = "audits"         // who changed what, in the order of their ids
 	Blobs          Kind = "blobs"          // heads of files, keyed by content digest
 	Chunks         Kind = "chunks"         // the bytes of blobs, keyed by digest and position
-	Units          Kind = "units"          // administrative units
+	Units          Kind = "units"          // administrative units by code
+	Successions    Kind = "successions"    // old units to new ones, "old/new"
 	Questionnaires Kind = "questionnaires" // published questionnaires by id and version
 	Rounds         Kind = "rounds"         // survey rounds
+	Counters       Kind = "counters"       // counters by the code in their address
+	Draws          Kind = "draws"          // attempts at draws, "round/stage/attempt"
+	Lists          Kind = "lists"          // heads of village lists, "round/village/number"
+	People         Kind = "people"         // the named people of a list, by the same id
+	Passes         Kind = "passes"         // what tokens lead to, keyed by the token's hash
+	Batches        Kind = "batches"        // productions of slips, "round/village/number"
 	Responses      Kind = "responses"      // answers, keyed by ballot id
-	Sessions       Kind = "sessions"       // signed-in browsers; they expire
+	Editions       Kind = "editions"       // published results, "round/number"
+	Users          Kind = "users"          // by name
+	Sessions       Kind = "sessions"       // signed-in browsers, by hash; they expire
+	Links          Kind = "links"          // one-time sign-in links, by hash; they expire
 )
 
 // Kinds is the closed list of all kinds.
-var Kinds = []Kind{Schema, Audits, Blobs, Chunks, Units, Questionnaires, Rounds, Responses, Sessions}
+var Kinds = []Kind{
+	Schema, Audits, Blobs, Chunks, Units, Successions, Questionnaires, Rounds, Counters, Draws, Lists, People,
+	Passes, Batches, Responses, Editions, Users, Sessions, Links,
+}

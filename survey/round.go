@@ -50,6 +50,8 @@ type Round struct {
 	// Places maps each drawn village to its labels in the design; set by the
 	// draws, so that a response is labelled without a look-up.
 	Places map[territory.Code]Placing `json:"places,omitempty"`
+
+	Revision int64 `json:"-"` // of the stored document; a change needs the one it was read with
 }
 
 var roundIDPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,31}$`)

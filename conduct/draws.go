@@ -1,0 +1,255 @@
+package conduct
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+	"time"
+
+	"hailong/account"
+	"hailong/fault"
+	"hailong/sampling"
+	"hailong/survey"
+	"hailong/territory"
+)
+
+// Stage is one stage of a round's draw.
+type Stage int
+
+// The stages: communes of the province, villages of the drawn communes, people
+// of the drawn villages.
+const (
+	Communes Stage = 1
+	Villages Stage = 2
+	People   Stage = 3
+)
+
+// Stages lists the stages in their order.
+var Stages = []Stage{Communes, Villages, People}
+
+// Draw is one numbered attempt at a stage. It is committed first, by which the
+// frame, the plan and the public event are fixed, and drawn when the event has
+// happened. A later attempt supersedes it, and it is never removed: everybody
+// sees how often a stage was tried.
+type Draw struct {
+	Round       survey.RoundID      `json:"round"`
+	Stage       Stage               `json:"stage"`
+	Attempt     int                 `json:"attempt"`
+	Plan        sampling.Plan       `json:"plan"`
+	Commitment  sampling.Commitment `json:"commitment"`
+	CommittedBy account.Name        `json:"committed_by"`
+	Frame       string              `json:"frame"` // blob: the public frame as CSV
+	Units       int                 `json:"units"` // rows of the frame
+	Receipt     *sampling.Receipt   `json:"receipt,omitempty"`
+	Sample      string              `json:"sample,omitempty"` // blob: sample.csv
+	DrawnAt     time.Time           `json:"drawn_at,omitzero"`
+	DrawnBy     account.Name        `json:"drawn_by,omitempty"`
+	Revision    int64               `json:"-"`
+}
+
+// Done reports whether the attempt was drawn.
+func (d Draw) Done() bool { return d.Receipt != nil }
+
+// Current returns the last attempt at a stage, which is the one that counts.
+func Current(draws []Draw, stage Stage) (Draw, bool) {
+	for _, d := range slices.Backward(draws) {
+		if d.Stage == stage {
+			return d, true
+		}
+	}
+	return Draw{}, false
+}
+
+type draws interface {
+	// Draws returns all attempts of a round by stage and attempt.
+	Draws(ctx context.Context, round survey.RoundID) ([]Draw, error)
+	AddDraw(ctx context.Context, rec account.Record, d Draw) error
+	ReplaceDraw(ctx context.Context, rec account.Record, d Draw) error
+	PutBlob(ctx context.Context, r io.Reader) (digest string, err error)
+	OpenBlob(ctx context.Context, digest string) (io.ReadCloser, error)
+}
+
+// Commit fixes frame, plan and future public event of the next attempt at a
+// stage. The stage before must be drawn, and the stage after not committed.
+func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID, stage Stage, plan sampling.Plan, source sampling.Source) (Draw, error) {
+	r, attempts, err := d.drafting(ctx, round)
+	if err != nil {
+		return Draw{}, err
+	}
+	if _, later := Current(attempts, stage+1); later {
+		return Draw{}, fault.New(fault.Conflict, "stage.later_committed")
+	}
+	in := sampling.CommitInput{Source: source, At: d.Clock()}
+	draw := Draw{Round: round, Stage: stage, Attempt: 1, Plan: plan}
+	if in.Parent, err = d.parent(ctx, attempts, stage); err != nil {
+		return Draw{}, err
+	}
+	if in.Parent != nil {
+		draw.Plan.Parent = in.Parent.Digest()
+	}
+	if last, ok := Current(attempts, stage); ok {
+		draw.Attempt, in.Previous = last.Attempt+1, &last.Commitment
+	}
+	frame, err := d.Frame(ctx, r, stage)
+	if err != nil {
+		return Draw{}, err
+	}
+	if draw.Commitment, err = sampling.Commit(frame, draw.Plan, in); err != nil {
+		return Draw{}, err
+	}
+	return d.saveCommitment(ctx, by, r, draw, frame)
+}
+
+// drafting returns a round that is still being prepared, with its draws.
+func (d Desk) drafting(ctx context.Context, round survey.RoundID) (survey.Round, []Draw, error) {
+	r, err := d.Store.Round(ctx, round)
+	if err != nil {
+		return survey.Round{}, nil, err
+	}
+	if r.State != survey.RoundDraft {
+		return survey.Round{}, nil, fault.New(fault.Conflict, "round.not_draft", "state", string(r.State))
+	}
+	attempts, err := d.Store.Draws(ctx, round)
+	return r, attempts, err
+}
+
+func (d Desk) saveCommitment(ctx context.Context, by account.User, r survey.Round, draw Draw, frame sampling.Frame) (Draw, error) {
+	var csv bytes.Buffer
+	err := frame.WriteCSV(&csv)
+	if err != nil {
+		return Draw{}, err
+	}
+	if draw.Frame, err = d.Store.PutBlob(ctx, &csv); err != nil {
+		return Draw{}, err
+	}
+	draw.CommittedBy, draw.Units = by.Name, frame.Len()
+	rec, err := d.record(ctx, by, account.CommitDraw, subject{r.ID, r.Unit, draw.details()})
+	if err != nil {
+		return Draw{}, err
+	}
+	return draw, d.Store.AddDraw(ctx, rec, draw)
+}
+
+// Run draws the committed attempt of a stage with the public random value that
+// its event brought, once.
+func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, stage Stage, beacon string) (Draw, error) {
+	r, attempts, err := d.drafting(ctx, round)
+	if err != nil {
+		return Draw{}, err
+	}
+	draw, ok := Current(attempts, stage)
+	if !ok {
+		return Draw{}, fault.New(fault.Conflict, "stage.not_committed")
+	}
+	if draw.Done() {
+		return Draw{}, fault.New(fault.Conflict, "stage.drawn")
+	}
+	in := sampling.DrawInput{Commitment: &draw.Commitment, Beacon: beacon, Program: d.Program}
+	if in.Parent, err = d.parent(ctx, attempts, stage); err != nil {
+		return Draw{}, err
+	}
+	blob, err := d.Store.OpenBlob(ctx, draw.Frame)
+	if err != nil {
+		return Draw{}, err
+	}
+	defer blob.Close()
+	frame, err := sampling.ReadFrame(blob)
+	if err != nil {
+		return Draw{}, err
+	}
+	sample, receipt, err := sampling.Draw(frame, draw.Plan, in)
+	if err != nil {
+		return Draw{}, err
+	}
+	return d.finish(ctx, by, r, draw, sample, receipt)
+}
+
+func (d Desk) finish(ctx context.Context, by account.User, r survey.Round, draw Draw, sample sampling.Sample, receipt sampling.Receipt) (Draw, error) {
+	var err error
+	if draw.Sample, err = d.Store.PutBlob(ctx, bytes.NewReader(sample.CSV())); err != nil {
+		return Draw{}, err
+	}
+	draw.Receipt, draw.DrawnAt, draw.DrawnBy = &receipt, d.Clock(), by.Name
+	rec, err := d.record(ctx, by, account.Draw, subject{r.ID, r.Unit, draw.details()})
+	if err != nil {
+		return Draw{}, err
+	}
+	return draw, d.Store.ReplaceDraw(ctx, rec, draw)
+}
+
+// parent is the drawn stage before, as the draw of a stage needs it; nil for
+// the first stage.
+func (d Desk) parent(ctx context.Context, attempts []Draw, stage Stage) (*sampling.Parent, error) {
+	if stage == Communes {
+		return nil, nil
+	}
+	before, ok := Current(attempts, stage-1)
+	if !ok || !before.Done() {
+		return nil, fault.New(fault.Conflict, "stage.parent_missing")
+	}
+	sample, err := d.readBlob(ctx, before.Sample)
+	if err != nil {
+		return nil, err
+	}
+	return sampling.ReadParent(before.Receipt.Encode(), sample)
+}
+
+func (d Desk) readBlob(ctx context.Context, digest string) ([]byte, error) {
+	blob, err := d.Store.OpenBlob(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	defer blob.Close()
+	return io.ReadAll(blob)
+}
+
+// CurrentSample returns the drawn sample of a stage.
+func (d Desk) CurrentSample(ctx context.Context, round survey.RoundID, stage Stage) (sampling.Sample, error) {
+	attempts, err := d.Store.Draws(ctx, round)
+	if err != nil {
+		return sampling.Sample{}, err
+	}
+	draw, ok := Current(attempts, stage)
+	if !ok || !draw.Done() {
+		return sampling.Sample{}, fault.New(fault.Conflict, "stage.not_drawn")
+	}
+	raw, err := d.readBlob(ctx, draw.Sample)
+	if err != nil {
+		return sampling.Sample{}, err
+	}
+	return sampling.ReadSample(bytes.NewReader(raw), draw.Plan.Key)
+}
+
+// details name a draw in the audit record.
+func (d Draw) details() []string {
+	stage := map[Stage]string{Communes: "communes", Villages: "villages", People: "people"}[d.Stage]
+	return []string{"stage", stage, "source", string(d.Commitment.Source)}
+}
+
+// places maps every village of the drawn people to its labels in the design;
+// nil for a round without a draw of people.
+func (d Desk) places(ctx context.Context, round survey.RoundID) (map[territory.Code]survey.Placing, error) {
+	sample, err := d.CurrentSample(ctx, round, People)
+	if fault.Is(err, fault.Conflict) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	places := make(map[territory.Code]survey.Placing)
+	for _, u := range sample.Units {
+		if u.Role != sampling.RoleReserve {
+			places[villageOf(sample, u)] = survey.Placing{Stratum: u.VarianceStratum, PSU: u.PSU, SSU: u.SSU}
+		}
+	}
+	return places, nil
+}
+
+// villageColumn is the column of the public frame of people that holds the
+// village.
+const villageColumn = "village"
+
+func villageOf(s sampling.Sample, u sampling.Drawn) territory.Code {
+	return territory.Code(s.Value(u, villageColumn))
+}

@@ -1,0 +1,161 @@
+package conduct
+
+import (
+	"context"
+	"strconv"
+
+	"hailong/fault"
+	"hailong/sampling"
+	"hailong/survey"
+	"hailong/territory"
+)
+
+// Frame builds the public frame of a stage from what is stored: the communes of
+// the province, the villages of the drawn communes, or the people of the drawn
+// villages' lists.
+func (d Desk) Frame(ctx context.Context, r survey.Round, stage Stage) (sampling.Frame, error) {
+	if stage == People {
+		return d.peopleFrame(ctx, r)
+	}
+	units, err := d.Store.Units(ctx)
+	if err != nil {
+		return sampling.Frame{}, err
+	}
+	if stage == Communes {
+		return unitFrame(unitsOf(units, territory.Commune, func(u territory.Unit) bool { return u.Parent == r.Unit }), "province_code")
+	}
+	drawn, err := d.drawnKeys(ctx, r.ID, Communes)
+	if err != nil {
+		return sampling.Frame{}, err
+	}
+	return unitFrame(unitsOf(units, territory.Village, func(u territory.Unit) bool { return drawn[u.Parent] }), "commune")
+}
+
+// unitsOf picks the existing units of a level.
+func unitsOf(units []territory.Unit, level territory.Level, keep func(territory.Unit) bool) []territory.Unit {
+	var kept []territory.Unit
+	for _, u := range units {
+		if u.Level == level && u.To == "" && keep(u) {
+			kept = append(kept, u)
+		}
+	}
+	return kept
+}
+
+// unitFrame makes the frame of units. All sizes must be usable: a draw by a
+// size that nobody has looked at would favour whoever was mistyped.
+func unitFrame(units []territory.Unit, parentColumn string) (sampling.Frame, error) {
+	var problems []fault.Problem
+	rows := make([][]string, 0, len(units))
+	for _, u := range units {
+		if !u.Size.Usable() {
+			problems = append(problems, fault.P("stage.size_"+string(u.Size), "unit", u.FullName(), "code", string(u.Code)))
+		}
+		rows = append(rows, []string{
+			string(u.Code), u.Name, string(u.Kind), string(u.Parent), strconv.FormatInt(u.Population, 10),
+		})
+	}
+	if len(units) == 0 {
+		problems = append(problems, fault.P("stage.no_units"))
+	}
+	if err := fault.Of(fault.Invalid, problems); err != nil {
+		return sampling.Frame{}, err
+	}
+	return sampling.NewFrame([]string{"code", "name", "kind", parentColumn, "population"}, rows)
+}
+
+// drawnKeys is the set of units drawn at a stage, reserves left out.
+func (d Desk) drawnKeys(ctx context.Context, round survey.RoundID, stage Stage) (map[territory.Code]bool, error) {
+	sample, err := d.CurrentSample(ctx, round, stage)
+	if err != nil {
+		return nil, err
+	}
+	keys := make(map[territory.Code]bool)
+	for _, u := range sample.Units {
+		if u.Role != sampling.RoleReserve {
+			keys[territory.Code(u.Key)] = true
+		}
+	}
+	return keys, nil
+}
+
+// DrawnVillages returns the villages whose lists the round needs.
+func (d Desk) DrawnVillages(ctx context.Context, round survey.RoundID) ([]territory.Unit, error) {
+	drawn, err := d.drawnKeys(ctx, round, Villages)
+	if err != nil {
+		return nil, err
+	}
+	units, err := d.Store.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return unitsOf(units, territory.Village, func(u territory.Unit) bool { return drawn[u.Code] }), nil
+}
+
+// peopleFrame makes the public frame of people from the current lists of the
+// drawn villages, every one of which must be there.
+func (d Desk) peopleFrame(ctx context.Context, r survey.Round) (sampling.Frame, error) {
+	villages, err := d.DrawnVillages(ctx, r.ID)
+	if err != nil {
+		return sampling.Frame{}, err
+	}
+	current, err := d.CurrentLists(ctx, r.ID)
+	if err != nil {
+		return sampling.Frame{}, err
+	}
+	var problems []fault.Problem
+	var all []sampling.List
+	for _, v := range villages {
+		head, ok := current[v.Code]
+		if !ok {
+			problems = append(problems, fault.P("stage.list_missing", "village", v.FullName(), "code", string(v.Code)))
+			continue
+		}
+		list, err := d.Store.List(ctx, head)
+		if err != nil {
+			return sampling.Frame{}, err
+		}
+		all = append(all, list)
+	}
+	if err := fault.Of(fault.Invalid, problems); err != nil {
+		return sampling.Frame{}, err
+	}
+	return sampling.PeopleFrame(all)
+}
+
+// Drawn is one drawn person of a village, in drawn order.
+type Drawn struct {
+	Person sampling.Person
+	Role   sampling.Role
+	Order  int
+}
+
+// VillageSample joins the drawn rows of a village with the people of its list.
+func (d Desk) VillageSample(ctx context.Context, round survey.RoundID, village territory.Code) ([]Drawn, error) {
+	sample, err := d.CurrentSample(ctx, round, People)
+	if err != nil {
+		return nil, err
+	}
+	heads, err := d.Store.ListHeads(ctx, round, village)
+	if err != nil {
+		return nil, err
+	}
+	if len(heads) == 0 {
+		return nil, fault.New(fault.NotFound, "lists.none")
+	}
+	list, err := d.Store.List(ctx, heads[len(heads)-1])
+	if err != nil {
+		return nil, err
+	}
+	people := make(map[string]sampling.Person, len(list.People))
+	for _, p := range list.People {
+		people[string(p.Key)] = p
+	}
+	var drawn []Drawn
+	for _, u := range sample.Units {
+		if villageOf(sample, u) == village {
+			drawn = append(drawn, Drawn{Person: people[string(u.Key)], Role: u.Role, Order: u.DrawOrder})
+		}
+	}
+	return drawn, nil
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+
+	"hailong/account"
+	"hailong/conduct"
+	"hailong/sampling"
+	"hailong/survey"
+	"hailong/territory"
+)
+
+// scopePrefix begins the ids of a round's documents, of all villages or of one.
+func scopePrefix(round survey.RoundID, village territory.Code) string {
+	if village == "" {
+		return string(round) + "/"
+	}
+	return string(round) + "/" + string(village) + "/"
+}
+
+func listID(h conduct.ListHead) string {
+	return numbered(string(h.Round)+"/"+string(h.Village), h.Number)
+}
+
+// ListHeads returns the heads of lists by village and number.
+func (s *Store) ListHeads(ctx context.Context, round survey.RoundID, village territory.Code) ([]conduct.ListHead, error) {
+	return all[conduct.ListHead](ctx, s.engine, Range{Kind: Lists, Prefix: scopePrefix(round, village)})
+}
+
+// List returns the people of a list.
+func (s *Store) List(ctx context.Context, head conduct.ListHead) (sampling.List, error) {
+	list, _, err := get[sampling.List](ctx, s.engine, People, listID(head))
+	return list, err
+}
+
+// AddList adds a list. The people come first: without its head nobody sees them.
+func (s *Store) AddList(ctx context.Context, rec account.Record, head conduct.ListHead, list sampling.List) error {
+	return s.engine.Apply(ctx, audit(rec),
+		Change{Op: Put, Kind: People, ID: listID(head), Doc: list},
+		Change{Op: Insert, Kind: Lists, ID: listID(head), Doc: head},
+	)
+}
+
+// DeleteList removes a list and the people in it.
+func (s *Store) DeleteList(ctx context.Context, rec account.Record, head conduct.ListHead) error {
+	return s.engine.Apply(ctx, audit(rec),
+		Change{Op: Delete, Kind: Lists, ID: listID(head)},
+		Change{Op: Delete, Kind: People, ID: listID(head)},
+	)
+}
+
+// Batches returns the productions of slips by village and number.
+func (s *Store) Batches(ctx context.Context, round survey.RoundID, village territory.Code) ([]conduct.Batch, error) {
+	return all[conduct.Batch](ctx, s.engine, Range{Kind: Batches, Prefix: scopePrefix(round, village)})
+}
+
+// AddBatch voids the passes of earlier batches and adds a batch with its passes.
+func (s *Store) AddBatch(ctx context.Context, rec account.Record, b conduct.Batch, passes []survey.Pass, voids []conduct.Batch) error {
+	var changes []Change
+	for _, old := range voids {
+		for _, hash := range old.Hashes {
+			pass, err := s.Pass(ctx, hash)
+			if err != nil {
+				return err
+			}
+			pass.Voided = true
+			changes = append(changes, Change{Op: Put, Kind: Passes, ID: hash, Doc: pass})
+		}
+		old.Voided = true
+		changes = append(changes, Change{Op: Put, Kind: Batches, ID: string(old.ID), Doc: old})
+	}
+	for _, pass := range passes {
+		changes = append(changes, Change{Op: Insert, Kind: Passes, ID: pass.Hash, Doc: pass})
+	}
+	changes = append(changes, Change{Op: Insert, Kind: Batches, ID: string(b.ID), Doc: b})
+	return s.engine.Apply(ctx, audit(rec), changes...)
+}
+
+// Pass returns what the token of a hash leads to.
+func (s *Store) Pass(ctx context.Context, hash string) (survey.Pass, error) {
+	pass, _, err := get[survey.Pass](ctx, s.engine, Passes, hash)
+	return pass, err
+}

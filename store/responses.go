@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"iter"
+
+	"hailong/account"
+	"hailong/fault"
+	"hailong/survey"
+)
+
+// AddResponse stores one answer sheet together with whatever else arrives at
+// the same time, and returns when it is durable. The same content again is
+// Repeated; another content for the same ballot is a Conflict.
+func (s *Store) AddResponse(ctx context.Context, r survey.Response) (survey.Outcome, error) {
+	err := s.responses.Insert(ctx, string(r.ID), r)
+	if err == nil {
+		return survey.Stored, nil
+	}
+	if !fault.Is(err, fault.Conflict) {
+		return "", err
+	}
+	stored, _, err := get[survey.Response](ctx, s.engine, Responses, string(r.ID))
+	if err != nil {
+		return "", err
+	}
+	if stored.Digest != r.Digest {
+		return "", fault.New(fault.Conflict, "ballot.answered")
+	}
+	return survey.Repeated, nil
+}
+
+// responsesAtOnce bounds one call of AddResponses to the engine.
+const responsesAtOnce = 1000
+
+// AddResponses stores many answer sheets at once; it stops at the first that
+// cannot be stored.
+func (s *Store) AddResponses(ctx context.Context, rs []survey.Response) error {
+	for len(rs) > 0 {
+		part := rs[:min(len(rs), responsesAtOnce)]
+		rs = rs[len(part):]
+		rows := make([]Row, len(part))
+		for i, r := range part {
+			doc, err := Encode(r)
+			if err != nil {
+				return err
+			}
+			rows[i] = Row{ID: string(r.ID), Doc: doc}
+		}
+		outcomes, err := s.engine.InsertMany(ctx, Responses, rows)
+		if err != nil {
+			return err
+		}
+		for _, err := range outcomes {
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Responses streams the answer sheets whose ballot IDs begin with the prefix.
+func (s *Store) Responses(ctx context.Context, prefix string) iter.Seq2[survey.Response, error] {
+	return each[survey.Response](ctx, s.engine, Range{Kind: Responses, Prefix: prefix})
+}
+
+// CountResponses counts answer sheets from their identifiers alone.
+func (s *Store) CountResponses(ctx context.Context, prefix string) (int64, error) {
+	return s.engine.Count(ctx, Responses, prefix)
+}
+
+// DeleteResponse erases one answer sheet.
+func (s *Store) DeleteResponse(ctx context.Context, rec account.Record, id survey.BallotID) error {
+	return s.engine.Apply(ctx, audit(rec), Change{Op: Delete, Kind: Responses, ID: string(id)})
+}
