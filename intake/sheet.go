@@ -1,0 +1,284 @@
+package intake
+
+import (
+	"iter"
+	"slices"
+	"strings"
+	"unicode"
+
+	"hailong/fault"
+)
+
+// Sheet is a table as it was understood: one header text a column, and the rows
+// below it.
+type Sheet struct {
+	Name      string
+	HeaderRow int // number of the header's first row
+	Header    []string
+	Mapping   Mapping
+	Rows      []Row
+	Problems  []fault.Problem // what was filled, skipped or unreadable, all placed
+}
+
+// Want is what a caller looks for in a file. Only Columns is needed.
+type Want struct {
+	Columns   []Column
+	Sheet     string         // a sheet by name, hidden or not; "" to choose among those shown
+	HeaderRow int            // the number of the header's first row; 0 to find it
+	Override  map[string]int // field → column index as the user chose, -1 for none
+}
+
+// Find chooses the sheet that has the required columns, finds its header and
+// maps it. It is an error of kind Invalid if no sheet shown has them (the
+// sheets and the columns are listed), if several do (name one in Want.Sheet), or
+// if two columns could be the same field (choose in Want.Override).
+func (b *Book) Find(want Want) (Sheet, error) {
+	f, err := b.choose(want)
+	if err != nil {
+		return Sheet{}, err
+	}
+	if err := f.ambiguity(want.Columns, f.name); err != nil {
+		return Sheet{}, err
+	}
+	below := len(f.rows) - f.first - f.height
+	if below > b.limits.Rows {
+		return Sheet{}, inSheet(fault.New(fault.TooLarge, "file.too_many_rows", "limit", b.limits.Rows), f.name)
+	}
+	if err := b.limits.admit(0, 0, below*len(f.mapping.Header)); err != nil {
+		return Sheet{}, inSheet(err, f.name)
+	}
+	s := f.sheet(f.layout)
+	if len(s.Rows) == 0 {
+		return Sheet{}, inSheet(fault.New(fault.Invalid, "file.no_rows_below_header"), f.name)
+	}
+	return s, nil
+}
+
+// fit is a grid with its layout.
+type fit struct {
+	*grid
+	layout
+}
+
+// choose returns the one grid that fits. A grid that has the header but no
+// rows, such as an empty form beside the filled one, fits only if no other does.
+func (b *Book) choose(want Want) (fit, error) {
+	var fitting, empty []fit
+	var nearest layout
+	for _, g := range b.eligible(want.Sheet) {
+		l := g.layout(want.Columns, want.HeaderRow)
+		l.mapping = l.mapping.override(want.Override, want.Columns)
+		switch {
+		case l.complete() && l.first+l.height < len(g.rows):
+			fitting = append(fitting, fit{g, l})
+		case l.complete():
+			empty = append(empty, fit{g, l})
+		case nearest.height == 0 || l.better(nearest):
+			nearest = l
+		}
+	}
+	if len(fitting) == 0 {
+		fitting = empty
+	}
+	switch len(fitting) {
+	case 0:
+		return fit{}, b.noneFits(want, nearest)
+	case 1:
+		return fitting[0], nil
+	}
+	names := make([]string, len(fitting))
+	for i, f := range fitting {
+		names[i] = f.name
+	}
+	return fit{}, fault.New(fault.Invalid, "file.several_sheets", "sheets", names)
+}
+
+// eligible lists the grids that may be chosen.
+func (b *Book) eligible(name string) []*grid {
+	var grids []*grid
+	for i := range b.grids {
+		g := &b.grids[i]
+		if name == "" && !g.hidden && len(g.rows) > 0 || name != "" && g.name == name {
+			grids = append(grids, g)
+		}
+	}
+	return grids
+}
+
+// noneFits explains why no sheet was chosen.
+func (b *Book) noneFits(want Want, nearest layout) error {
+	var shown, hidden []string
+	for i := range b.grids {
+		g := &b.grids[i]
+		if !g.hidden {
+			shown = append(shown, g.name)
+		} else if l := g.layout(want.Columns, want.HeaderRow); l.complete() {
+			hidden = append(hidden, g.name)
+		}
+	}
+	eligible := b.eligible(want.Sheet)
+	switch {
+	case len(eligible) == 0:
+		return fault.New(fault.Invalid, "file.no_such_sheet", "sheet", want.Sheet, "sheets", shown)
+	case len(hidden) > 0:
+		return fault.New(fault.Invalid, "file.sheet_hidden", "sheets", hidden)
+	case len(eligible) > 1:
+		return fault.New(fault.Invalid, "file.no_matching_sheet", "sheets", shown, "columns", labels(nearest.mapping.Missing))
+	case nearest.fields() == 0:
+		return inSheet(fault.New(fault.Invalid, "file.no_header", "columns", labels(nearest.mapping.Missing)), eligible[0].name)
+	}
+	p := fault.P("file.missing_columns", "columns", labels(nearest.mapping.Missing), "header", named(nearest.mapping.Header))
+	p = p.At(fault.Place{Sheet: eligible[0].name, Row: eligible[0].rows[nearest.first].Number})
+	return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{p}}
+}
+
+// named drops the columns without a header.
+func named(header []string) []string {
+	return slices.DeleteFunc(slices.Clone(header), func(text string) bool { return text == "" })
+}
+
+// ambiguity is the error of a header in which several columns could be one
+// field, or nil.
+func (l layout) ambiguity(columns []Column, sheet string) error {
+	var problems []fault.Problem
+	for _, c := range columns {
+		var found []string
+		for _, i := range l.mapping.Ambiguous[c.Field] {
+			found = append(found, columnLetters(i)+" ("+l.mapping.Header[i]+")")
+		}
+		if len(found) > 0 {
+			problems = append(problems, fault.P("file.ambiguous_column", "column", c.Label(), "found", found).At(fault.Place{Sheet: sheet}))
+		}
+	}
+	return fault.Of(fault.Invalid, problems)
+}
+
+// sheet cuts a grid into header and rows by a layout.
+func (g *grid) sheet(l layout) Sheet {
+	s := Sheet{Name: g.name, HeaderRow: g.rows[l.first].Number, Header: l.mapping.Header, Mapping: l.mapping}
+	s.Problems = slices.Clone(g.problems)
+	body := g.rows[l.first+l.height:]
+	if len(body) > 0 && numbering(body[0].Cells) {
+		s.report(fault.P("file.numbering_row").Warn(), body[0].Number, "")
+		body = body[1:]
+	}
+	s.addRows(body, l.height == 1)
+	s.fillDown(g.merges)
+	s.countHidden()
+	return s
+}
+
+func (s *Sheet) report(p fault.Problem, row int, column string) {
+	s.Problems = append(s.Problems, p.At(fault.Place{Sheet: s.Name, Row: row, Column: column}))
+}
+
+// addRows copies the rows below the header, each as wide as the header. A
+// header printed again on a later page is left out, text to the right of the
+// header too; both are reported.
+func (s *Sheet) addRows(body []Row, oneLine bool) {
+	width := len(s.Header)
+	s.Rows = make([]Row, 0, len(body))
+	cells := make([]string, width*len(body)) // one piece of memory for all rows
+	beyond := 0
+	for _, row := range body {
+		mine := cells[:width:width]
+		cells = cells[width:]
+		if n := copy(mine, row.Cells); n < len(row.Cells) {
+			if beyond++; beyond == 1 {
+				s.report(fault.P("file.cells_beyond_header").Warn(), row.Number, columnLetters(width))
+			}
+		}
+		if oneLine && slices.Equal(mine, s.Header) {
+			s.report(fault.P("file.header_repeated").Warn(), row.Number, "")
+			continue
+		}
+		if blank(mine) {
+			continue
+		}
+		s.Rows = append(s.Rows, Row{Number: row.Number, Cells: mine, Hidden: row.Hidden})
+		for col, text := range mine {
+			if len(s.Problems) < mostCellProblems && strings.ContainsRune(text, unicode.ReplacementChar) {
+				s.report(fault.P("file.lost_letters"), row.Number, s.columnName(col))
+			}
+		}
+	}
+}
+
+// fillDown copies the text of cells merged over several rows to each of the
+// rows, as the reader sees it, and reports it once a column. Cells merged across
+// keep their text in the first column only: it belongs to no other.
+func (s *Sheet) fillDown(merges []span) {
+	filled := make([]int, len(s.Header))
+	first := make([]int, len(s.Header))
+	for _, m := range merges {
+		if m.left >= len(s.Header) || m.bottom == m.top {
+			continue
+		}
+		from, found := slices.BinarySearchFunc(s.Rows, m.top, func(r Row, n int) int { return r.Number - n })
+		if !found || s.Rows[from].Cells[m.left] == "" {
+			continue
+		}
+		for i := from + 1; i < len(s.Rows) && s.Rows[i].Number <= m.bottom && s.Rows[i].Cells[m.left] == ""; i++ {
+			s.Rows[i].Cells[m.left] = s.Rows[from].Cells[m.left]
+			if filled[m.left]++; filled[m.left] == 1 {
+				first[m.left] = s.Rows[i].Number
+			}
+		}
+	}
+	for col, n := range filled {
+		if n > 0 {
+			s.report(fault.P("file.merged_filled", "cells", n).Warn(), first[col], s.columnName(col))
+		}
+	}
+}
+
+func (s *Sheet) columnName(col int) string {
+	if s.Header[col] != "" {
+		return s.Header[col]
+	}
+	return columnLetters(col)
+}
+
+func (s *Sheet) countHidden() {
+	hidden, first := 0, 0
+	for _, row := range s.Rows {
+		if row.Hidden {
+			if hidden++; hidden == 1 {
+				first = row.Number
+			}
+		}
+	}
+	if hidden > 0 {
+		s.report(fault.P("file.hidden_rows", "rows", hidden).Warn(), first, "")
+	}
+}
+
+// Records yields each row's number and its cells by field. Fields without a
+// column are absent; an empty cell is "".
+func (s Sheet) Records() iter.Seq2[int, map[string]string] {
+	return func(yield func(int, map[string]string) bool) {
+		for _, row := range s.Rows {
+			record := make(map[string]string, len(s.Mapping.Fields))
+			for field, col := range s.Mapping.Fields {
+				record[field] = row.Cells[col]
+			}
+			if !yield(row.Number, record) {
+				return
+			}
+		}
+	}
+}
+
+// Locate returns problems found in the records as problems of this sheet: with
+// its name, and columns named by their header in the file instead of the field.
+func (s Sheet) Locate(problems []fault.Problem) []fault.Problem {
+	located := slices.Clone(problems)
+	for i := range located {
+		place := &located[i].Place
+		place.Sheet = s.Name
+		if col, ok := s.Mapping.Fields[place.Column]; ok {
+			place.Column = s.columnName(col)
+		}
+	}
+	return located
+}
