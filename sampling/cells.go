@@ -2,7 +2,6 @@ package sampling
 
 import (
 	"math/big"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -77,9 +76,7 @@ func cut(f Frame, p Plan, parent *Parent) ([]*cell, error) {
 		}
 	}
 	k.checkPresence()
-	for _, c := range k.cells {
-		k.sort(c.units)
-	}
+	k.sort()
 	return k.cells, fault.Of(fault.Invalid, k.problems)
 }
 
@@ -206,26 +203,6 @@ func (k *cutter) checkPresence() {
 	if len(k.cells) == 0 && len(k.problems) == 0 {
 		k.problems = append(k.problems, fault.P("draw.empty_scope"))
 	}
-}
-
-// sort puts units into the plan's order: by the bytes of each column in turn,
-// then as they stand in the frame.
-func (k *cutter) sort(units []unit) {
-	if len(k.plan.Order) == 0 {
-		return
-	}
-	columns := make([]int, len(k.plan.Order))
-	for i, name := range k.plan.Order {
-		columns[i] = k.frame.index[name]
-	}
-	slices.SortStableFunc(units, func(a, b unit) int {
-		for _, column := range columns {
-			if order := strings.Compare(k.frame.rows[a.row][column], k.frame.rows[b.row][column]); order != 0 {
-				return order
-			}
-		}
-		return 0
-	})
 }
 
 // total is the sum of sizes; it may exceed 64 bits.

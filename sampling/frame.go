@@ -98,11 +98,7 @@ func (f Frame) Digest() Digest { return f.digest }
 // gives nothing away of the frame's rows to someone who has not got them, save
 // rows short enough to be guessed.
 func (f Frame) Lines() []byte {
-	lines := make([]byte, 0, len(f.sums)*(hex.EncodedLen(sha256.Size)+1))
-	for _, sum := range f.sums {
-		lines = append(hex.AppendEncode(lines, sum[:]), '\n')
-	}
-	return lines
+	return appendLines(nil, f.sums)
 }
 
 // WriteCSV writes the canonical frame.
@@ -179,14 +175,20 @@ func (b *frameBuilder) hash(row []string) {
 
 func (b *frameBuilder) frame() Frame {
 	all := sha256.New()
-	var line [2*sha256.Size + 1]byte
-	for _, sum := range b.f.sums {
-		hex.Encode(line[:], sum[:])
-		line[len(line)-1] = '\n'
-		all.Write(line[:])
+	for sums := range slices.Chunk(b.f.sums, 1024) {
+		all.Write(appendLines(nil, sums))
 	}
 	b.f.digest = digestFrom(all.Sum(nil))
 	return b.f
+}
+
+// appendLines appends lines of frame.lines.
+func appendLines(dst []byte, sums [][sha256.Size]byte) []byte {
+	dst = slices.Grow(dst, len(sums)*(hex.EncodedLen(sha256.Size)+1))
+	for _, sum := range sums {
+		dst = append(hex.AppendEncode(dst, sum[:]), '\n')
+	}
+	return dst
 }
 
 // normalise brings values to NFC and LF in place, and refuses what is not UTF-8.
@@ -204,10 +206,11 @@ func normalise(values []string, row int, columns []string) error {
 	return nil
 }
 
-// plain reports whether a value is ASCII without CR, which needs no normalising.
+// plain reports whether a value is in NFC beyond doubt and without CR: letters
+// below U+0300 and the Vietnamese ones with marks are never composed further.
 func plain(value string) bool {
-	for i := range len(value) {
-		if value[i] >= utf8.RuneSelf || value[i] == '\r' {
+	for _, r := range value {
+		if r == '\r' || r >= 0x300 && (r < 0x1EA0 || r > 0x1EF9) {
 			return false
 		}
 	}

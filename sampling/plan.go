@@ -61,7 +61,7 @@ type Plan struct {
 	Allocation *Allocation `json:"allocation,omitempty"`
 	Reserve    Counts      `json:"reserve,omitzero"`
 	Certainty  []Key       `json:"certainty,omitempty"`
-	Order      []string    `json:"order,omitempty"` // sort columns, as text; ties keep the frame's order
+	Order      []string    `json:"order,omitempty"` // sort columns; ties keep the frame's order
 	Where      []Condition `json:"where,omitempty"`
 }
 

@@ -14,7 +14,7 @@ func appendRecord(dst []byte, values []string) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		if strings.ContainsAny(value, ",\"\r\n") {
+		if needsQuotes(value) {
 			dst = append(dst, '"')
 			dst = append(dst, strings.ReplaceAll(value, `"`, `""`)...)
 			dst = append(dst, '"')
@@ -23,6 +23,16 @@ func appendRecord(dst []byte, values []string) []byte {
 		}
 	}
 	return dst
+}
+
+func needsQuotes(value string) bool {
+	for i := range len(value) {
+		switch value[i] {
+		case ',', '"', '\r', '\n':
+			return true
+		}
+	}
+	return false
 }
 
 // missing reports whether a value of a frame counts as not given.
