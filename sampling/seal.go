@@ -41,8 +41,8 @@ func SealOf(salt Salt, line PersonalLine) Seal {
 	return Seal(hex.EncodeToString(sum[:]))
 }
 
-// Person is one row of a village list as far as the public frame needs it.
-type Person struct {
+// PublicPerson is one row of a village list as far as the public frame needs it.
+type PublicPerson struct {
 	Key     PersonKey
 	Village territory.Code
 	Order   int // place in the village's list, from 1
@@ -58,7 +58,7 @@ var publicColumns = []string{"key", "village", "order", "seal"}
 // column "key" and the parent key column "village". Keys must be given and
 // differ, and salts must not be zero or repeat (
 // draw.person_key and draw.person_salt, by row of the frame).
-func PublicFrame(people []Person) (Frame, error) {
+func PublicFrame(people []PublicPerson) (Frame, error) {
 	var problems []fault.Problem
 	keys, salts := make(map[PersonKey]bool, len(people)), map[Salt]bool{{}: true}
 	rows := make([][]string, len(people))
