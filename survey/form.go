@@ -36,6 +36,7 @@ type formGroup struct {
 type Spot struct {
 	Question, Group, Choice int
 	Field                   string // "code", "label", "relevant" …: the field's name in JSON
+	Language                string // of a label
 }
 
 // Compile checks a questionnaire and makes its form. Problems carry the

@@ -185,8 +185,11 @@ func (q *Question) accept(values []string) *fault.Problem {
 	return nil
 }
 
-// forbidden is a control character that no keyboard writes and no file keeps.
-func forbidden(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+// forbidden is a control character or one that is none, which no keyboard
+// writes and no file keeps.
+func forbidden(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF
+}
 
 // maxDigits is how many digits a whole number may have: those that a float64,
 // and so every statistics program, holds exactly.
