@@ -5,8 +5,8 @@ package static
 
 import "embed"
 
-// Files is the embedded tree: locales/, shared/, and one folder a page under
-// citizen/ and console/.
+// Files is the embedded tree: locales/, shared/, questionnaires/ with the shipped
+// XLSForms, and one folder a page under citizen/ and console/.
 //
-//go:embed all:locales all:shared all:citizen all:console
+//go:embed all:locales all:shared all:citizen all:console questionnaires/*.xlsx
 var Files embed.FS
