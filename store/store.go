@@ -15,6 +15,7 @@ import (
 type Store struct {
 	engine    Engine
 	responses *Group
+	tree      treeCache
 }
 
 // New makes a store over an engine, which must outlive it.

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"slices"
+	"sync"
+	"time"
 
 	"hailong/account"
 	"hailong/fault"
@@ -20,12 +22,50 @@ func (s *Store) Unit(ctx context.Context, code territory.Code) (territory.Unit, 
 	return u, err
 }
 
+// treeLife is how long a tree is shared before units that another copy of the
+// program changed are seen.
+const treeLife = 3 * time.Second
+
+// treeCache is the tree of all units as last read.
+type treeCache struct {
+	sync.Mutex
+	tree   *territory.Tree
+	readAt time.Time
+}
+
+// UnitTree returns the tree of all units, which callers share and never change.
+func (s *Store) UnitTree(ctx context.Context) (*territory.Tree, error) {
+	s.tree.Lock()
+	defer s.tree.Unlock()
+	if s.tree.tree != nil && time.Since(s.tree.readAt) < treeLife {
+		return s.tree.tree, nil
+	}
+	units, err := s.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := territory.NewTree(units)
+	if err != nil {
+		return nil, err
+	}
+	s.tree.tree, s.tree.readAt = tree, time.Now()
+	return tree, nil
+}
+
+// forget makes the next reader see what was just changed.
+func (c *treeCache) forget() {
+	c.Lock()
+	c.tree = nil
+	c.Unlock()
+}
+
 // PutUnits adds units, or replaces those of the same code.
 func (s *Store) PutUnits(ctx context.Context, rec account.Record, units []territory.Unit) error {
 	changes := make([]Change, len(units))
 	for i, u := range units {
 		changes[i] = Change{Op: Put, Kind: Units, ID: string(u.Code), Doc: u}
 	}
+	defer s.tree.forget()
 	return s.engine.Apply(ctx, audit(rec), changes...)
 }
 

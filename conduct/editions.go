@@ -1,0 +1,160 @@
+package conduct
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"time"
+
+	"hailong/account"
+	"hailong/fault"
+	"hailong/sampling"
+	"hailong/scorecard"
+	"hailong/survey"
+)
+
+// EditionHead says which edition there is and where its files are.
+type EditionHead struct {
+	Round     survey.RoundID   `json:"round"`
+	Number    int              `json:"number"`
+	Edition   string           `json:"edition"` // blob: the edition as JSON
+	Tally     string           `json:"tally"`   // blob: the public tally as CSV
+	At        time.Time        `json:"at"`
+	By        account.Name     `json:"by"`
+	Simulated bool             `json:"simulated,omitempty"`
+	Interim   bool             `json:"interim,omitempty"`
+	Formula   scorecard.Ref    `json:"formula"`
+	Overall   scorecard.Figure `json:"overall"`
+}
+
+type editions interface {
+	Editions(ctx context.Context, round survey.RoundID) ([]EditionHead, error)
+	AddEdition(ctx context.Context, rec account.Record, head EditionHead) error
+}
+
+// designNotes are the codes of what a reader must know of the method.
+var designNotes = []string{
+	"design.stages", "design.with_replacement", "design.nonresponse", "design.merged", "design.commune", "design.intervals",
+}
+
+// Compute makes the next edition of a round from its answers. While the round
+// is open the edition is interim.
+func (d Desk) Compute(ctx context.Context, by account.User, round survey.RoundID) (scorecard.Edition, error) {
+	r, err := d.Store.Round(ctx, round)
+	if err != nil {
+		return scorecard.Edition{}, err
+	}
+	if r.State == survey.RoundDraft {
+		return scorecard.Edition{}, fault.New(fault.Conflict, "round.not_open", "state", string(r.State))
+	}
+	in, err := d.input(ctx, r)
+	if err != nil {
+		return scorecard.Edition{}, err
+	}
+	collected, err := d.collect(ctx, r, &in)
+	if err != nil {
+		return scorecard.Edition{}, err
+	}
+	if in.Tally, err = collected.publicTally(in.Definition); err != nil {
+		return scorecard.Edition{}, err
+	}
+	figures, err := scorecard.Figures(in)
+	if err != nil {
+		return scorecard.Edition{}, err
+	}
+	e, err := d.edition(ctx, by, r, in)
+	if err != nil {
+		return scorecard.Edition{}, err
+	}
+	e.Figures, e.Fieldwork, e.Apart, e.Excluded = figures, collected.fieldwork(in), collected.apartFigures(), collected.excluded
+	return d.saveEdition(ctx, by, r, e, in)
+}
+
+// input gathers what an edition is computed from, but for the answers.
+func (d Desk) input(ctx context.Context, r survey.Round) (scorecard.Input, error) {
+	var in scorecard.Input
+	var err error
+	if in.Definition, err = scorecard.Find(d.Formulas, scorecard.Ref(r.Formula)); err != nil {
+		return in, err
+	}
+	if in.Questionnaire, err = d.Store.Questionnaire(ctx, r.Questionnaire); err != nil {
+		return in, err
+	}
+	return in, in.Validate()
+}
+
+// edition fills in everything but the figures.
+func (d Desk) edition(ctx context.Context, by account.User, r survey.Round, in scorecard.Input) (scorecard.Edition, error) {
+	earlier, err := d.Store.Editions(ctx, r.ID)
+	if err != nil {
+		return scorecard.Edition{}, err
+	}
+	withdrawn, err := d.Store.CountRecords(ctx, r.ID, account.WithdrawAnswer)
+	if err != nil {
+		return scorecard.Edition{}, err
+	}
+	attempts, err := d.Store.Draws(ctx, r.ID)
+	if err != nil {
+		return scorecard.Edition{}, err
+	}
+	e := scorecard.Edition{
+		Round: r.ID, Number: len(earlier) + 1, Simulated: r.Simulated, Interim: r.State != survey.RoundClosed,
+		Title: r.Title, Asker: r.Asker, Formula: in.Definition.Ref(), FormulaDigest: in.Definition.Digest(),
+		Questionnaire: r.Questionnaire, Design: designNotes, Program: d.Program,
+		ComputedAt: d.Clock().UTC().Truncate(time.Second), ComputedBy: string(by.Name), Withdrawn: withdrawn,
+	}
+	for _, stage := range Stages {
+		if draw, ok := Current(attempts, stage); ok && draw.Done() {
+			e.Receipts = append(e.Receipts, string(sampling.DigestOf(draw.Receipt.Encode())))
+		}
+	}
+	return e, nil
+}
+
+// saveEdition stores the files, then the head that makes them an edition.
+func (d Desk) saveEdition(ctx context.Context, by account.User, r survey.Round, e scorecard.Edition, in scorecard.Input) (scorecard.Edition, error) {
+	var tally bytes.Buffer
+	err := in.Tally.WriteCSV(&tally)
+	if err != nil {
+		return e, err
+	}
+	head := EditionHead{Round: r.ID, Number: e.Number, At: e.ComputedAt, By: by.Name, Simulated: e.Simulated, Interim: e.Interim, Formula: e.Formula}
+	if head.Tally, err = d.Store.PutBlob(ctx, &tally); err != nil {
+		return e, err
+	}
+	e.InputDigest = head.Tally
+	raw, err := json.Marshal(e)
+	if err != nil {
+		return e, err
+	}
+	if head.Edition, err = d.Store.PutBlob(ctx, bytes.NewReader(raw)); err != nil {
+		return e, err
+	}
+	head.Overall, _ = e.Find(r.Unit, scorecard.TierOverall, string(scorecard.TierOverall))
+	rec, err := d.record(ctx, by, account.ComputeEdition, subject{r.ID, r.Unit, []string{"tally", head.Tally}})
+	if err != nil {
+		return e, err
+	}
+	return e, d.Store.AddEdition(ctx, rec, head)
+}
+
+// Edition reads an edition of a round by its number.
+func (d Desk) Edition(ctx context.Context, round survey.RoundID, number int) (scorecard.Edition, EditionHead, error) {
+	heads, err := d.Store.Editions(ctx, round)
+	if err != nil {
+		return scorecard.Edition{}, EditionHead{}, err
+	}
+	for _, head := range heads {
+		if head.Number != number {
+			continue
+		}
+		raw, err := d.readBlob(ctx, head.Edition)
+		if err != nil {
+			return scorecard.Edition{}, head, err
+		}
+		var e scorecard.Edition
+		err = json.Unmarshal(raw, &e)
+		return e, head, err
+	}
+	return scorecard.Edition{}, EditionHead{}, fault.New(fault.NotFound, "edition.unknown", "number", number)
+}
