@@ -117,8 +117,16 @@ func SendProblem(c *fiber.Ctx, lang static.Lang, err error) error {
 	return c.Send(body)
 }
 
-// Field is the input that a problem belongs to, or "".
-func Field(p fault.Problem) string { return p.Place.Column }
+// Field is the input that a problem belongs to: its argument "question" or
+// "field", or "".
+func Field(p fault.Problem) string {
+	for _, a := range p.Args {
+		if name, ok := a.Value.(string); ok && (a.Name == "question" || a.Name == "field") {
+			return name
+		}
+	}
+	return ""
+}
 
 // titleCode is the code of an error's headline: "http.title.conflict".
 func titleCode(err error) string { return "http.title." + fault.KindOf(err).String() }
