@@ -37,6 +37,8 @@ func observe(log *slog.Logger, metrics requestMetrics) fiber.Handler {
 			if err := c.App().ErrorHandler(c, failed); err != nil {
 				return err
 			}
+		} else {
+			failed = page.NotedFailure(c)
 		}
 		status, took := c.Response().StatusCode(), time.Since(start)
 		route := routeOf(c)

@@ -66,7 +66,7 @@ func New(cfg Config, parts ...Part) *Server {
 		cfg.Metrics = prometheus.NewRegistry()
 	}
 	app := fiber.New(fiber.Config{
-		Immutable: true, DisableStartupMessage: true, CaseSensitive: true,
+		Immutable: true, UnescapePath: true, CaseSensitive: true, DisableStartupMessage: true,
 		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		// A body above its limit is handed over as a stream, which bodyLimit
 		// reads away: closing at once would cost the sender our answer.

@@ -31,7 +31,9 @@ type Ballot struct {
 }
 
 // lowerBase32 writes hashes in identifiers: readable aloud, safe in addresses.
-var lowerBase32 = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
+var lowerBase32 = base32.NewEncoding(lowerAlphabet).WithPadding(base32.NoPadding)
+
+const lowerAlphabet = "abcdefghijkmnpqrstuvwxyz23456789"
 
 // ID depends on round, unit, origin and nonce only: never on the issue time,
 // the questionnaire's version, the page or the signing key, so that every way

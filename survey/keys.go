@@ -93,15 +93,6 @@ func (k Keys) TokenHash(t Token) string {
 	return lowerBase32.EncodeToString(k.derive("token", string(t))[:20])
 }
 
-// Receipt is the code a citizen keeps as proof of having answered.
-type Receipt string
-
-// Receipt computes the receipt of a ballot; it cannot be turned back.
-func (k Keys) Receipt(id BallotID) Receipt {
-	text := lowerBase32.EncodeToString(k.derive("receipt", string(id))[:10])
-	return Receipt(strings.Join([]string{text[:4], text[4:8], text[8:12], text[12:]}, "-"))
-}
-
 // Fingerprint tells whether a database belongs to these keys.
 func (k Keys) Fingerprint() string {
 	return lowerBase32.EncodeToString(k.derive("fingerprint")[:10])

@@ -97,11 +97,15 @@ type ProblemDocument struct {
 	Errors []FieldProblem `json:"errors"`
 }
 
-// SendProblem answers with an error as application/problem+json.
-func SendProblem(c *fiber.Ctx, lang static.Lang, err error) error {
+// SendProblem answers with an error as application/problem+json; the title is a
+// code, or "" for that of the error's kind.
+func SendProblem(c *fiber.Ctx, lang static.Lang, title string, err error) error {
 	status, known := Status(err), Known(err)
+	if title == "" {
+		title = titleCode(known)
+	}
 	document := ProblemDocument{
-		Type: "about:blank", Title: static.Text(lang, titleCode(known)), Status: status,
+		Type: "about:blank", Title: static.Text(lang, title), Status: status,
 		Errors: make([]FieldProblem, 0, 1),
 	}
 	for _, p := range fault.ProblemsOf(known) {
@@ -147,9 +151,22 @@ var failure = New[Failure](Source{
 // reader wants it. It is what the server's error handler calls.
 func SendFailure(c *fiber.Ctx, home string, err error) error {
 	if WantsJSON(c) {
-		return SendProblem(c, Lang(c), err)
+		return SendProblem(c, Lang(c), "", err)
 	}
 	known := Known(err)
 	SetRetry(c, known)
 	return failure.Send(c, Status(err), Lang(c), Failure{titleCode(known), fault.ProblemsOf(known), home})
+}
+
+// failureKey keeps a failure beside the request for the access log.
+const failureKey = "failure"
+
+// NoteFailure leaves an error for the log to a handler that answers it with a
+// page of its own.
+func NoteFailure(c *fiber.Ctx, err error) { c.Locals(failureKey, err) }
+
+// NotedFailure is the error that was left, or nil.
+func NotedFailure(c *fiber.Ctx) error {
+	err, _ := c.Locals(failureKey).(error)
+	return err
 }

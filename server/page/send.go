@@ -109,3 +109,18 @@ func Headers(https bool) fiber.Handler {
 		return c.Next()
 	}
 }
+
+// Peer is the address that a request comes from: the connection's, or, behind a
+// proxy that the server was told to believe, the last one that the proxy added.
+// It is for throttling in memory and never written down.
+func Peer(c *fiber.Ctx) string {
+	direct := c.Context().RemoteIP().String()
+	if len(c.App().Config().TrustedProxies) == 0 || !c.IsProxyTrusted() {
+		return direct
+	}
+	forwarded := c.Get(fiber.HeaderXForwardedFor)
+	if last := strings.TrimSpace(forwarded[strings.LastIndexByte(forwarded, ',')+1:]); last != "" {
+		return last
+	}
+	return direct
+}
