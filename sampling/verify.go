@@ -11,9 +11,10 @@ import (
 // Evidence is what a verification may use beside frame and receipt; every part
 // may be missing, save the parent of a later stage.
 type Evidence struct {
-	Parent *Parent
-	Lines  []byte // frame.lines, to name the row of the frame that differs
-	Sample []byte // sample.csv, to be compared with the repeated draw
+	Parent     *Parent
+	Commitment *Commitment // as it was published before the event
+	Lines      []byte      // frame.lines, to name the row of the frame that differs
+	Sample     []byte      // sample.csv, to be compared with the repeated draw
 }
 
 // Verify repeats the draw of the receipt on the frame. It returns nil if frame,
@@ -34,8 +35,8 @@ func Verify(f Frame, r Receipt, e Evidence) error {
 	if plan.Parent != r.ParentDigest {
 		return differs("draw.parent_differs", r.ParentDigest, plan.Parent)
 	}
-	if (r.Commitment == nil) != (r.Status == Uncommitted) {
-		return fault.New(fault.Invalid, "draw.status_differs", "status", string(r.Status))
+	if err := r.checkCommitment(e.Commitment); err != nil {
+		return err
 	}
 	sample, again, err := Draw(f, plan, DrawInput{Commitment: r.Commitment, Parent: e.Parent, Source: r.Source, Beacon: r.Beacon})
 	if err != nil {
@@ -51,6 +52,24 @@ func Verify(f Frame, r Receipt, e Evidence) error {
 	}
 	if again.SampleDigest != r.SampleDigest {
 		return differs("draw.sample_digest_differs", r.SampleDigest, again.SampleDigest)
+	}
+	if !slices.Equal(again.Counts, r.Counts) || again.FrameUnits != r.FrameUnits || again.PlanID != r.PlanID {
+		return fault.New(fault.Invalid, "draw.counts_differ")
+	}
+	return nil
+}
+
+// checkCommitment compares the receipt's commitment with its status and with
+// the one that was published.
+func (r Receipt) checkCommitment(published *Commitment) error {
+	if (r.Commitment == nil) != (r.Status == Uncommitted) {
+		return fault.New(fault.Invalid, "draw.status_differs", "status", string(r.Status))
+	}
+	if published == nil {
+		return nil
+	}
+	if r.Commitment == nil || r.Commitment.Digest() != published.Digest() {
+		return fault.New(fault.Invalid, "draw.other_commitment", "published", string(published.Digest()))
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ import (
 
 // verifyFlags are what verify is called with.
 type verifyFlags struct {
-	frame, receipt, sample, parent string
+	frame, receipt, sample, parent, commitment string
 }
 
 func newVerifyCommand() *cobra.Command {
@@ -34,6 +34,7 @@ func newVerifyCommand() *cobra.Command {
 	cmd.Flags().StringVar(&flags.receipt, "receipt", "", "the receipt, JSON")
 	cmd.Flags().StringVar(&flags.sample, "sample", "", "a sample to compare row by row with the repeated draw, CSV")
 	cmd.Flags().StringVar(&flags.parent, "parent", "", "folder with receipt.json and sample.csv of the stage before")
+	cmd.Flags().StringVar(&flags.commitment, "commitment", "", "the commitment as it was published before the event, JSON")
 	must(cmd.MarkFlagRequired("frame"))
 	must(cmd.MarkFlagRequired("receipt"))
 	return cmd
@@ -67,6 +68,11 @@ func verify(cmd *cobra.Command, flags verifyFlags) error {
 func (f verifyFlags) evidence() (e sampling.Evidence, err error) {
 	if e.Parent, err = readParent(f.parent); err != nil {
 		return e, err
+	}
+	if f.commitment != "" {
+		if e.Commitment, err = readCommitment(f.commitment, false); err != nil {
+			return e, err
+		}
 	}
 	if f.sample != "" {
 		if e.Sample, err = readFrom(f.sample, io.ReadAll); err != nil {

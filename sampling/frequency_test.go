@@ -1,0 +1,104 @@
+package sampling_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"hailong/sampling"
+)
+
+// frequencyDraws is how many beacons the frequencies are counted over; the
+// long build tag takes more.
+var frequencyDraws = 4_000
+
+// Over many beacons every unit is drawn as often as its stated probability
+// says. For each method the statistic Σ (count − Rπ)²/(Rπ(1−π)) is compared with its
+// bound at level 0.0001. Within a draw of fixed size the counts are negatively
+// correlated, so the statistic is below the χ² of as many degrees of freedom in
+// expectation; the beacons are fixed, so the test gives the same result forever.
+func TestFrequenciesAreTheStatedProbabilities(t *testing.T) {
+	sizes := []int{12, 7, 30, 1, 25, 18, 5, 9, 40, 22, 3, 16, 200}
+	for _, method := range []sampling.Method{sampling.SRS, sampling.Systematic, sampling.PPSSystematic, sampling.PPSSampford, sampling.Poisson} {
+		t.Run(string(method), func(t *testing.T) {
+			f := frameOfSizes(t, sizes...)
+			p := sampling.Plan{Key: "key", Size: "size", Method: method, N: sampling.Counts{Each: 4}}
+			count, prob := countDraws(t, f, p)
+			statistic, df := 0.0, 0.0
+			for key, pi := range prob {
+				if pi == 1 && count[key] != frequencyDraws {
+					t.Errorf("%s is certain and was drawn %d times of %d", key, count[key], frequencyDraws)
+				}
+				if pi < 1 {
+					mean := float64(frequencyDraws) * pi
+					statistic += math.Pow(float64(count[key])-mean, 2) / (mean * (1 - pi))
+					df++
+				}
+			}
+			if bound := (distuv.ChiSquared{K: df}).Quantile(1 - 1e-4); statistic > bound {
+				t.Errorf("statistic %.1f above %.1f", statistic, bound)
+			}
+			sum := 0.0
+			for _, pi := range prob {
+				sum += pi
+			}
+			if math.Abs(sum-4) > 1e-12 || len(prob) != len(sizes) {
+				t.Errorf("probabilities of %d units add up to %v, want 4 over %d", len(prob), sum, len(sizes))
+			}
+		})
+	}
+}
+
+func countDraws(t *testing.T, f sampling.Frame, p sampling.Plan) (map[sampling.Key]int, map[sampling.Key]float64) {
+	t.Helper()
+	count, prob := map[sampling.Key]int{}, map[sampling.Key]float64{}
+	for i := range frequencyDraws {
+		s, _, err := sampling.Draw(f, p, sampling.DrawInput{Beacon: fmt.Sprint(i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range s.Units {
+			count[u.Key]++
+			prob[u.Key] = u.StageProb
+		}
+	}
+	return count, prob
+}
+
+// Every ordered sample of srs is equally likely: 5·4 ordered pairs of 5 units,
+// χ² with 19 degrees of freedom at level 0.0001.
+func TestOrderedSamplesOfSRSAreEquallyLikely(t *testing.T) {
+	f := frameOfSizes(t, 1, 1, 1, 1, 1)
+	p := sampling.Plan{Key: "key", Method: sampling.SRS, N: sampling.Counts{Each: 1}, Reserve: sampling.Counts{Each: 1}}
+	pairs := map[string]int{}
+	for i := range frequencyDraws {
+		s, _, err := sampling.Draw(f, p, sampling.DrawInput{Beacon: fmt.Sprint("pair ", i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pairs[string(s.Units[0].Key+s.Units[1].Key)]++
+	}
+	statistic, mean := 0.0, float64(frequencyDraws)/20
+	for _, n := range pairs {
+		statistic += math.Pow(float64(n)-mean, 2) / mean
+	}
+	if bound := (distuv.ChiSquared{K: 19}).Quantile(1 - 1e-4); len(pairs) != 20 || statistic > bound {
+		t.Errorf("%d pairs, statistic %.1f, bound %.1f", len(pairs), statistic, bound)
+	}
+}
+
+// Pareto's stated probabilities are those of the limit; in this cell of twelve
+// units the true ones differ from them by less than 0.02.
+func TestParetoIsCloseToItsTargets(t *testing.T) {
+	f := frameOfSizes(t, 12, 7, 30, 1, 25, 18, 5, 9, 40, 22, 3, 16)
+	p := sampling.Plan{Key: "key", Size: "size", Method: sampling.PPSPareto, N: sampling.Counts{Each: 3}}
+	count, prob := countDraws(t, f, p)
+	for key, pi := range prob {
+		noise := 4 * math.Sqrt(pi*(1-pi)/float64(frequencyDraws))
+		if got := float64(count[key]) / float64(frequencyDraws); math.Abs(got-pi) > 0.02+noise {
+			t.Errorf("%s: drawn %.3f of the time, target %.3f", key, got, pi)
+		}
+	}
+}

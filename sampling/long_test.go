@@ -1,0 +1,5 @@
+//go:build long
+
+package sampling_test
+
+func init() { frequencyDraws = 400_000 }
