@@ -1,0 +1,384 @@
+package conduct_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"hailong/account"
+	"hailong/conduct"
+	"hailong/fault"
+	"hailong/sampling"
+	"hailong/scorecard"
+	"hailong/store"
+	"hailong/store/sqlitestore"
+	"hailong/survey"
+	"hailong/territory"
+)
+
+var (
+	analyst = account.User{Name: "an", Role: account.Analyst, Scope: "98"}
+	officer = account.User{Name: "of", Role: account.Officer, Scope: "98001"}
+	start   = time.Date(2026, 7, 1, 8, 0, 0, 0, time.FixedZone("ICT", 7*3600))
+)
+
+// seeded is a source of bytes that is the same in every run.
+type seeded struct{ *rand.ChaCha8 }
+
+func newDesk(t *testing.T) (conduct.Desk, *store.Store) {
+	t.Helper()
+	engine, err := sqlitestore.Open(context.Background(), filepath.Join(t.TempDir(), "round.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	st := store.New(engine)
+	t.Cleanup(func() {
+		st.Close()
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	random := seeded{rand.NewChaCha8([32]byte{1})}
+	keys, err := survey.NewKeys(random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := start
+	return conduct.Desk{
+		Store: st, Keys: keys, Formulas: scorecard.Shipped(), Random: random, Program: "test",
+		Clock: func() time.Time { now = now.Add(time.Minute); return now },
+	}, st
+}
+
+// smallProvince has six communes of two kinds with four villages each.
+func smallProvince() []territory.Unit {
+	units := []territory.Unit{{Code: "98", Name: "Thử", Level: territory.Province, Kind: "Tỉnh", Population: 1}}
+	for c := 1; c <= 6; c++ {
+		commune := territory.Code(fmt.Sprintf("980%02d", c))
+		kind := territory.Kind("Xã")
+		if c <= 3 {
+			kind = "Phường"
+		}
+		units = append(units, territory.Unit{Code: commune, Name: fmt.Sprint("Xã ", c), Level: territory.Commune, Kind: kind,
+			Parent: "98", Population: int64(4000 + 500*c), Size: territory.SizePlausible})
+		for v := 1; v <= 4; v++ {
+			units = append(units, territory.Unit{Code: territory.Code(fmt.Sprintf("%s-%02d", commune, v)), Name: fmt.Sprint("Thôn ", v),
+				Level: territory.Village, Kind: "Thôn", Parent: commune, Population: int64(800 + 100*v), Size: territory.SizePlausible})
+		}
+	}
+	return units
+}
+
+func smallQuestionnaire() survey.Questionnaire {
+	q := survey.Questionnaire{ID: "q", Version: "1", Title: survey.Labels{"vi": "Thử"}, Languages: []string{"vi"},
+		Groups: []survey.Group{
+			{ID: "policy", Label: survey.Labels{"vi": "P"}}, {ID: "a", Parent: "policy", Label: survey.Labels{"vi": "A"}},
+			{ID: "service", Label: survey.Labels{"vi": "S"}}, {ID: "b", Parent: "service", Label: survey.Labels{"vi": "B"}},
+		}}
+	scale := []survey.Choice{}
+	for _, v := range []string{"1", "2", "3", "4", "5", "9"} {
+		scale = append(scale, survey.Choice{Value: v, Label: survey.Labels{"vi": v}})
+	}
+	for i, group := range []survey.GroupID{"a", "a", "b", "b", "b"} {
+		q.Questions = append(q.Questions, survey.Question{Code: survey.QuestionCode(fmt.Sprint("i", i+1)), Kind: survey.KindRating,
+			Label: survey.Labels{"vi": "?"}, Group: group, Choices: scale, Required: true})
+	}
+	return q
+}
+
+const round = survey.RoundID("r-2026")
+
+func newRound() survey.Round {
+	return survey.Round{ID: round, Title: survey.Labels{"vi": "Đợt thử"}, Unit: "98", Questionnaire: "q@1", Formula: "sipas-items@1",
+		Asker: "Sở Nội vụ", Contact: "1900 0000", SlipsBy: survey.SlipsByProvince, Simulated: true, Grace: survey.DefaultGrace}
+}
+
+var plans = map[conduct.Stage]sampling.Plan{
+	conduct.Communes: {Key: "code", Strata: []string{"kind"}, Method: sampling.PPSSystematic, Size: "population",
+		N: sampling.Counts{By: map[string]int{"Phường": 2, "Xã": 2}}, Certainty: []sampling.Key{"98001"}},
+	conduct.Villages: {Key: "code", ParentKey: "commune", Method: sampling.PPSSystematic, Size: "population", N: sampling.Counts{Each: 3}},
+	conduct.People:   {Key: "key", ParentKey: "village", Method: sampling.SRS, N: sampling.Counts{Each: 12}, Reserve: sampling.Counts{Each: 3}},
+}
+
+// prepare creates the round and draws its first stages, up to the one given.
+func prepare(t *testing.T, d conduct.Desk, st *store.Store, upTo conduct.Stage) {
+	t.Helper()
+	ctx := context.Background()
+	must(t, st.PutUnits(ctx, account.NewRecord(start, analyst, account.ImportUnits, ""), smallProvince()))
+	must(t, st.AddQuestionnaire(ctx, account.NewRecord(start, analyst, account.ImportQuestionnaire, ""), smallQuestionnaire()))
+	_, err := d.CreateRound(ctx, analyst, newRound())
+	must(t, err)
+	for _, stage := range conduct.Stages {
+		if stage > upTo {
+			return
+		}
+		if stage == conduct.People {
+			addLists(t, d)
+		}
+		draw(t, d, stage)
+	}
+}
+
+func draw(t *testing.T, d conduct.Desk, stage conduct.Stage) {
+	t.Helper()
+	ctx := context.Background()
+	_, err := d.Commit(ctx, analyst, round, stage, plans[stage], "lottery:XSMB:2026-12-31")
+	must(t, err)
+	_, err = d.Run(ctx, analyst, round, stage, "12345")
+	must(t, err)
+}
+
+func addLists(t *testing.T, d conduct.Desk) {
+	t.Helper()
+	villages, err := d.DrawnVillages(context.Background(), round)
+	must(t, err)
+	for _, v := range villages {
+		_, err := d.AddList(context.Background(), officer, round, string(v.Code)+".xlsx", villageList(t, d, v.Code))
+		must(t, err)
+	}
+}
+
+func villageList(t *testing.T, d conduct.Desk, village territory.Code) sampling.List {
+	t.Helper()
+	list := sampling.List{Village: village}
+	for i := range 40 {
+		list.People = append(list.People, sampling.Person{Name: fmt.Sprintf("Nguyễn Thị %d", i), BirthYear: 1950 + i, Sex: sampling.Female})
+	}
+	must(t, list.Seal(d.Random))
+	return list
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantCode(t *testing.T, err error, kind fault.Kind, code string) {
+	t.Helper()
+	if !fault.Is(err, kind) || fault.ProblemsOf(err)[0].Code != code {
+		t.Errorf("got %v, want %v %s", err, kind, code)
+	}
+}
+
+func TestEveryStoredDrawCanBeVerifiedFromItsPublicFiles(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	ctx := context.Background()
+	draws, err := st.Draws(ctx, round)
+	must(t, err)
+	if len(draws) != 3 {
+		t.Fatalf("%d draws, want 3", len(draws))
+	}
+	var parent *sampling.Parent
+	for _, draw := range draws {
+		frame, err := sampling.ReadFrame(bytes.NewReader(blob(t, st, draw.Frame)))
+		must(t, err)
+		sample := blob(t, st, draw.Sample)
+		read, err := sampling.ReadReceipt(bytes.NewReader(draw.Receipt.Encode()))
+		must(t, err)
+		if err := sampling.Verify(frame, read, sampling.Evidence{Sample: sample, Parent: parent}); err != nil {
+			t.Errorf("stage %d: %v", draw.Stage, err)
+		}
+		parent, err = sampling.ReadParent(draw.Receipt.Encode(), sample)
+		must(t, err)
+	}
+}
+
+func blob(t *testing.T, st *store.Store, digest string) []byte {
+	t.Helper()
+	r, err := st.OpenBlob(context.Background(), digest)
+	must(t, err)
+	defer r.Close()
+	raw, err := io.ReadAll(r)
+	must(t, err)
+	return raw
+}
+
+func TestStepsOutOfOrderAreRefused(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.Communes)
+	ctx := context.Background()
+	_, err := d.Run(ctx, analyst, round, conduct.Communes, "1")
+	wantCode(t, err, fault.Conflict, "stage.drawn")
+	_, err = d.Run(ctx, analyst, round, conduct.Villages, "1")
+	wantCode(t, err, fault.Conflict, "stage.not_committed")
+	_, err = d.Commit(ctx, analyst, round, conduct.People, plans[conduct.People], "lottery:XSMB:2026-12-31")
+	wantCode(t, err, fault.Conflict, "stage.parent_missing")
+	draw(t, d, conduct.Villages)
+	_, err = d.Commit(ctx, analyst, round, conduct.Communes, plans[conduct.Communes], "lottery:XSMB:2026-12-31")
+	wantCode(t, err, fault.Conflict, "stage.later_committed")
+	_, err = d.Commit(ctx, analyst, round, conduct.People, plans[conduct.People], "lottery:XSMB:2026-12-31")
+	wantCode(t, err, fault.Invalid, "stage.list_missing")
+	_, err = d.Compute(ctx, analyst, round)
+	wantCode(t, err, fault.Conflict, "round.not_open")
+}
+
+func TestADoubtfulSizeStopsTheDrawByName(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, 0)
+	ctx := context.Background()
+	u, err := st.Unit(ctx, "98003")
+	must(t, err)
+	u.Size = territory.SizeDoubtful
+	must(t, st.PutUnits(ctx, account.NewRecord(start, analyst, account.ImportUnits, ""), []territory.Unit{u}))
+	_, err = d.Commit(ctx, analyst, round, conduct.Communes, plans[conduct.Communes], "lottery:XSMB:2026-12-31")
+	wantCode(t, err, fault.Invalid, "stage.size_doubtful")
+	if u, err = u.Confirm("niên giám"); err != nil {
+		t.Fatal(err)
+	}
+	must(t, st.PutUnits(ctx, account.NewRecord(start, analyst, account.SettleSize, ""), []territory.Unit{u}))
+	draw(t, d, conduct.Communes)
+}
+
+func TestAListCanBeUndoneUntilTheDrawIsCommitted(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.Villages)
+	ctx := context.Background()
+	addLists(t, d)
+	villages, err := d.DrawnVillages(ctx, round)
+	must(t, err)
+	village := villages[0].Code
+	longer := villageList(t, d, village)
+	longer.People = longer.People[:35]
+	_, err = d.AddList(ctx, officer, round, "second.xlsx", longer)
+	must(t, err)
+	current, err := d.CurrentLists(ctx, round)
+	must(t, err)
+	if got := current[village]; got.Number != 2 || got.People != 35 {
+		t.Fatalf("current list %+v, want the second", got)
+	}
+	must(t, d.UndoList(ctx, officer, round, village))
+	current, err = d.CurrentLists(ctx, round)
+	must(t, err)
+	if got := current[village]; got.Number != 1 || got.People != 40 {
+		t.Errorf("after undoing %+v, want the first", got)
+	}
+	_, err = d.Commit(ctx, analyst, round, conduct.People, plans[conduct.People], "lottery:XSMB:2026-12-31")
+	must(t, err)
+	wantCode(t, d.UndoList(ctx, officer, round, village), fault.Conflict, "lists.committed")
+	_, err = d.AddList(ctx, officer, round, "late.xlsx", longer)
+	wantCode(t, err, fault.Conflict, "lists.committed")
+}
+
+func TestProducingSlipsAgainVoidsTheCodesBefore(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	ctx := context.Background()
+	villages, err := d.DrawnVillages(ctx, round)
+	must(t, err)
+	village := villages[0].Code
+	_, err = d.ProduceSlips(ctx, officer, round, village)
+	wantCode(t, err, fault.Denied, "slips.by_province")
+	first, err := d.ProduceSlips(ctx, analyst, round, village)
+	must(t, err)
+	second, err := d.ProduceSlips(ctx, analyst, round, village)
+	must(t, err)
+	if len(first) != 12 || len(second) != 12 {
+		t.Fatalf("%d and %d slips, want 12 (reserves get none)", len(first), len(second))
+	}
+	nonces := map[survey.Nonce]bool{}
+	for i := range first {
+		old, err := st.Pass(ctx, d.Keys.TokenHash(first[i].Token))
+		must(t, err)
+		fresh, err := st.Pass(ctx, d.Keys.TokenHash(second[i].Token))
+		must(t, err)
+		if !old.Voided || fresh.Voided {
+			t.Errorf("slip %d: voided %v and %v, want the old one only", i, old.Voided, fresh.Voided)
+		}
+		if old.Nonce(d.Keys) != fresh.Nonce(d.Keys) {
+			t.Errorf("slip %d: the new code leads to another ballot", i)
+		}
+		nonces[fresh.Nonce(d.Keys)] = true
+	}
+	if len(nonces) != 12 {
+		t.Errorf("%d ballots for 12 people", len(nonces))
+	}
+}
+
+func TestAnEditionIsReproducedFromItsPublicTally(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	ctx := context.Background()
+	_, err := d.AddCounter(ctx, analyst, round, "98001", "Một cửa")
+	must(t, err)
+	_, err = d.OpenRound(ctx, analyst, round)
+	must(t, err)
+	n, err := d.Simulate(ctx, round, conduct.Simulation{Seed: 3, Response: 0.8, PerCounter: 10})
+	must(t, err)
+	edition, err := d.Compute(ctx, analyst, round)
+	must(t, err)
+	read, head, err := d.Edition(ctx, round, edition.Number)
+	must(t, err)
+	if !read.Simulated || !read.Interim || read.InputDigest != head.Tally {
+		t.Errorf("flags or digest lost: %+v", head)
+	}
+	field := read.Fieldwork[0]
+	if field.Sampled != 4*3*12 || field.Answered != n-10 {
+		t.Errorf("fieldwork %+v, want 144 drawn and %d answers", field, n-10)
+	}
+	if len(read.Apart) != 1 || read.Apart[0].N != 10 || read.Apart[0].Origin != survey.OriginCounter {
+		t.Errorf("counter answers %+v, want 10 apart", read.Apart)
+	}
+	q := smallQuestionnaire()
+	if problems, err := scorecard.Recompute(read, q, scorecard.Shipped(), blob(t, st, head.Tally)); err != nil || len(problems) > 0 {
+		t.Errorf("recomputing: %v %v", problems, err)
+	}
+	overall, ok := read.Find("98", scorecard.TierOverall, "overall")
+	if !ok || !overall.SE.Defined() || overall.SE <= 0 || overall.N == 0 {
+		t.Errorf("overall %+v", overall)
+	}
+	if v := float64(overall.Value); math.IsNaN(v) || v < float64(overall.Logit.Low) || v > float64(overall.Logit.High) {
+		t.Errorf("value %v outside of %v", v, overall.Logit)
+	}
+}
+
+func TestAWithdrawnAnswerIsGoneAndCounted(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	ctx := context.Background()
+	_, err := d.OpenRound(ctx, analyst, round)
+	must(t, err)
+	n, err := d.Simulate(ctx, round, conduct.Simulation{Seed: 3, Response: 0.8})
+	must(t, err)
+	var receipt survey.Receipt
+	for r, err := range st.Responses(ctx, survey.RoundPrefix(round)) {
+		must(t, err)
+		receipt = d.Keys.Receipt(r.ID)
+		break
+	}
+	must(t, d.Withdraw(ctx, analyst, round, receipt))
+	wantCode(t, d.Withdraw(ctx, analyst, round, receipt), fault.NotFound, "receipt.unknown")
+	left, err := st.CountResponses(ctx, survey.RoundPrefix(round))
+	must(t, err)
+	if int(left) != n-1 {
+		t.Errorf("%d answers left, want %d", left, n-1)
+	}
+	edition, err := d.Compute(ctx, analyst, round)
+	must(t, err)
+	if edition.Withdrawn != 1 {
+		t.Errorf("edition counts %d withdrawn, want 1", edition.Withdrawn)
+	}
+}
+
+func TestARealRoundIsNeverSimulated(t *testing.T) {
+	d, st := newDesk(t)
+	ctx := context.Background()
+	must(t, st.PutUnits(ctx, account.NewRecord(start, analyst, account.ImportUnits, ""), smallProvince()))
+	must(t, st.AddQuestionnaire(ctx, account.NewRecord(start, analyst, account.ImportQuestionnaire, ""), smallQuestionnaire()))
+	real := newRound()
+	real.Simulated = false
+	_, err := d.CreateRound(ctx, analyst, real)
+	must(t, err)
+	_, err = d.OpenRound(ctx, analyst, round)
+	must(t, err)
+	_, err = d.Simulate(ctx, round, conduct.Simulation{Seed: 1, Response: 1})
+	wantCode(t, err, fault.Denied, "simulate.real_round")
+}

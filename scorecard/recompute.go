@@ -1,0 +1,78 @@
+package scorecard
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+
+	"hailong/fault"
+	"hailong/stats"
+	"hailong/survey"
+)
+
+// Recompute computes the figures of an edition again from its public tally
+// file, as any outsider can, and reports every figure that differs: a problem
+// each, none if the edition is right. It is an error if the file is not the one
+// that the edition names, or the formula or the questionnaire is another.
+func Recompute(e Edition, q survey.Questionnaire, formulas []Definition, file []byte) ([]fault.Problem, error) {
+	sum := sha256.Sum256(file)
+	if digest := "sha256:" + hex.EncodeToString(sum[:]); digest != e.InputDigest {
+		return nil, fault.New(fault.Invalid, "edition.other_tally", "edition", e.InputDigest, "file", digest)
+	}
+	definition, err := Find(formulas, e.Formula)
+	if err != nil {
+		return nil, err
+	}
+	if definition.Digest() != e.FormulaDigest {
+		return nil, fault.New(fault.Invalid, "edition.other_formula", "formula", string(e.Formula))
+	}
+	if q.Ref() != e.Questionnaire {
+		return nil, fault.New(fault.Invalid, "edition.other_questionnaire", "edition", string(e.Questionnaire), "given", string(q.Ref()))
+	}
+	tally, err := stats.ReadTally(bytes.NewReader(file))
+	if err != nil {
+		return nil, err
+	}
+	in := Input{Definition: definition, Questionnaire: q, Tally: tally}
+	for i, f := range e.Fieldwork {
+		if i == 0 {
+			in.Province = f.Domain
+		} else {
+			in.Communes = append(in.Communes, f.Domain)
+		}
+	}
+	figures, err := Figures(in)
+	if err != nil {
+		return nil, err
+	}
+	return differences(e.Figures, figures), nil
+}
+
+// differences compares published figures with recomputed ones.
+func differences(published, computed []Figure) []fault.Problem {
+	if len(published) != len(computed) {
+		return []fault.Problem{fault.P("edition.figures_missing", "published", len(published), "computed", len(computed))}
+	}
+	var problems []fault.Problem
+	for i, p := range published {
+		c := computed[i]
+		if p.Domain != c.Domain || p.Tier != c.Tier || p.Code != c.Code || p.N != c.N || p.Publication != c.Publication ||
+			!same(p.Value, c.Value) || !same(p.SE, c.SE) || !same(p.Logit.Low, c.Logit.Low) || !same(p.Logit.High, c.Logit.High) {
+			problems = append(problems, fault.P("edition.figure_differs",
+				"unit", string(p.Domain.Unit), "figure", p.Code, "published", float64(p.Value), "computed", float64(c.Value)))
+		}
+	}
+	return problems
+}
+
+// tolerance allows for processors whose compilers fuse multiplication and
+// addition: the same program on another family differs in the last digits.
+const tolerance = 1e-9
+
+func same(a, b Float) bool {
+	if !a.Defined() || !b.Defined() {
+		return a.Defined() == b.Defined()
+	}
+	return math.Abs(float64(a-b)) <= tolerance*math.Max(1, math.Abs(float64(a)))
+}
