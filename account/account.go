@@ -82,7 +82,8 @@ type User struct {
 	Devices      []Device       `json:"devices,omitempty"`
 	CreatedAt    time.Time      `json:"created_at"`
 	LastSignIn   time.Time      `json:"last_sign_in,omitzero"`
-	Revision     int            `json:"revision"` // a store changes a user only if this is what it holds
+
+	Revision int64 `json:"-"` // of the stored document; a change needs the one it was read with
 }
 
 // Validate reports what is missing or malformed in the parts of a user that an

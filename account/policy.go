@@ -12,9 +12,9 @@ type Action string
 
 // The actions.
 const (
-	SignIn         Action = "session.sign_in"
-	SignOut        Action = "session.sign_out"
-	ChangePassword Action = "session.password" // one's own
+	SignIn     Action = "session.sign_in"
+	SignOut    Action = "session.sign_out"
+	ChangeSelf Action = "self.change" // one's own password and language
 
 	ReadHome    Action = "home.read"
 	ReadUsers   Action = "user.read"
@@ -80,9 +80,9 @@ var (
 
 // grants is the whole policy. An action that is not in it is allowed to nobody.
 var grants = map[Action]grant{
-	SignIn:         {own, everyone},
-	SignOut:        {own, everyone},
-	ChangePassword: {own, everyone},
+	SignIn:     {own, everyone},
+	SignOut:    {own, everyone},
+	ChangeSelf: {own, everyone},
 
 	ReadHome:    {own, everyone},
 	ReadUsers:   {below, admins},

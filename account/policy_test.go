@@ -23,7 +23,7 @@ var policy = []struct {
 }{
 	{account.SignIn, "anow", "anow", "anow"},
 	{account.SignOut, "anow", "anow", "anow"},
-	{account.ChangePassword, "anow", "anow", "anow"},
+	{account.ChangeSelf, "anow", "anow", "anow"},
 	{account.ReadHome, "anow", "anow", "anow"},
 	{account.ReadUsers, "a", "-", "-"},
 	{account.AddUser, "a", "-", "-"},
@@ -51,6 +51,7 @@ var policy = []struct {
 	{account.AddCounter, "an", "-", "-"},
 	{account.CountAnswers, "anow", "-", "-"},
 	{account.ExportAnswers, "an", "-", "-"},
+	{account.WithdrawAnswer, "an", "-", "-"},
 	{account.ReadEditions, "anow", "anow", "-"},
 	{account.ComputeEdition, "an", "-", "-"},
 	{account.PublishEdition, "an", "-", "-"},

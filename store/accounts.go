@@ -11,7 +11,7 @@ import (
 // User returns one user with the revision that a change needs.
 func (s *Store) User(ctx context.Context, name account.Name) (account.User, error) {
 	u, revision, err := get[account.User](ctx, s.engine, Users, string(name))
-	u.Revision = int(revision)
+	u.Revision = revision
 	return u, err
 }
 
@@ -26,7 +26,7 @@ func (s *Store) Users(ctx context.Context) ([]account.User, error) {
 		if err := row.Doc.Decode(&u); err != nil {
 			return nil, err
 		}
-		u.Revision = int(row.Revision)
+		u.Revision = row.Revision
 		list = append(list, u)
 	}
 	return list, nil
@@ -43,7 +43,7 @@ func (s *Store) ReplaceUser(ctx context.Context, rec account.Record, u account.U
 }
 
 func replaceUser(u account.User) Change {
-	return Change{Op: Replace, Kind: Users, ID: string(u.Name), Revision: int64(u.Revision), Doc: u}
+	return Change{Op: Replace, Kind: Users, ID: string(u.Name), Revision: u.Revision, Doc: u}
 }
 
 // AddLink adds a one-time link.

@@ -1,0 +1,189 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"html"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"hailong/account"
+	"hailong/server"
+)
+
+// site is a console behind the real server, with a clock that the test moves.
+type site struct {
+	t      *testing.T
+	store  *fakeStore
+	server *server.Server
+	now    time.Time
+}
+
+const testPassword = "mưa rào trên sông Đà"
+
+// testHash is the hash of testPassword, made once.
+var testHash = func() account.PasswordHash {
+	hash, err := account.NewHasher().Hash(context.Background(), testPassword)
+	if err != nil {
+		panic(err)
+	}
+	return hash
+}()
+
+func newSite(t *testing.T) *site {
+	s := &site{t: t, store: newFakeStore(), now: time.Date(2026, 9, 21, 1, 0, 0, 0, time.UTC)}
+	base, err := url.Parse("https://khaosat.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.server = server.New(server.Config{}, New(Config{
+		Accounts: s.store, Records: s.store, Units: s.store, Questionnaires: s.store, Uploads: s.store,
+		Hasher: account.NewHasher(), Throttle: &account.Throttle{}, Base: base, Clock: func() time.Time { return s.now },
+	}))
+	return s
+}
+
+// user adds a user directly to the store.
+func (s *site) user(u account.User) account.User {
+	u.FullName, u.CreatedAt, u.Revision = "Người "+string(u.Name), s.now, 1
+	if u.PasswordHash == "" {
+		u.PasswordHash = testHash
+	}
+	s.store.users[u.Name] = u
+	return u
+}
+
+// browser is one reader with their cookies and the last page they saw.
+type browser struct {
+	*site
+	cookies map[string]string
+	status  int
+	header  http.Header
+	body    string
+}
+
+func (s *site) browser() *browser { return &browser{site: s, cookies: map[string]string{}} }
+
+// as is a browser in which the user has signed in, made without the slow password.
+func (s *site) as(u account.User) *browser {
+	session, secret := account.NewSession(u, s.now)
+	s.store.sessions[session.ID] = session
+	b := s.browser()
+	b.cookies[sessionCookie] = secret.Reveal()
+	return b
+}
+
+func (b *browser) do(req *http.Request) *browser {
+	b.t.Helper()
+	for name, value := range b.cookies {
+		req.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	resp, err := b.server.App().Test(req, 20_000)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.status, b.header, b.body = resp.StatusCode, resp.Header, string(body)
+	for _, c := range resp.Cookies() {
+		if c.Value == "" || !c.Expires.IsZero() && c.Expires.Before(time.Now()) {
+			delete(b.cookies, c.Name)
+		} else {
+			b.cookies[c.Name] = c.Value
+		}
+	}
+	return b
+}
+
+func (b *browser) get(path string) *browser {
+	return b.do(httptest.NewRequest(http.MethodGet, "http://127.0.0.1"+path, nil))
+}
+
+// post sends a form with the token of the browser's own session or visit.
+func (b *browser) post(path string, fields ...string) *browser {
+	values := url.Values{"csrf": {b.token()}}
+	for i := 0; i+1 < len(fields); i += 2 {
+		values.Set(fields[i], fields[i+1])
+	}
+	return b.send(path, values)
+}
+
+func (b *browser) send(path string, values url.Values) *browser {
+	req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1"+path, strings.NewReader(values.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.do(req)
+}
+
+// upload sends a file as a browser does.
+func (b *browser) upload(path, name string, data []byte) *browser {
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	if err := w.WriteField("csrf", b.token()); err != nil {
+		b.t.Fatal(err)
+	}
+	part, err := w.CreateFormFile("file", name)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := part.Write(data); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		b.t.Fatal(err)
+	}
+	req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1"+path, &body)
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	return b.do(req)
+}
+
+func (b *browser) token() string {
+	for _, name := range []string{sessionCookie, visitCookie} {
+		if secret, ok := account.ParseSecret(b.cookies[name]); ok {
+			return secret.CSRF()
+		}
+	}
+	return ""
+}
+
+// hidden is the value of a hidden field of the page.
+func (b *browser) hidden(name string) string {
+	found := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(b.body)
+	if found == nil {
+		b.t.Fatalf("no field %s in %.300s", name, b.body)
+	}
+	return html.UnescapeString(found[1])
+}
+
+// wants checks the last answer: its status, and what it must contain, or must
+// not if the text begins with "!".
+func (b *browser) wants(status int, texts ...string) *browser {
+	b.t.Helper()
+	if b.status != status {
+		b.t.Errorf("status %d, want %d: %.400s", b.status, status, b.body)
+	}
+	for _, text := range texts {
+		if unwanted, no := strings.CutPrefix(text, "!"); no == strings.Contains(b.body, strings.TrimPrefix(text, "!")) {
+			b.t.Errorf("contains %q: %v", unwanted, !no)
+		}
+	}
+	return b
+}
+
+// leads checks that the last answer sends the reader on.
+func (b *browser) leads(to string) *browser {
+	b.t.Helper()
+	if b.status != http.StatusSeeOther || b.header.Get("Location") != to {
+		b.t.Errorf("status %d to %q, want 303 to %q: %.300s", b.status, b.header.Get("Location"), to, b.body)
+	}
+	return b
+}

@@ -1,0 +1,127 @@
+package console
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"hailong/account"
+	"hailong/territory"
+)
+
+// route is one row of the console: an address, what is done there, on which
+// units, and who answers.
+type route struct {
+	method, path string // the path below Root
+	open         bool   // for visitors who are not signed in; everything else needs an action
+	action       account.Action
+	units        unitSource // where the units acted on come from; nil for an action on no unit
+	upload       bool       // reads a file; few at a time
+	handle       func(*Console, *visit) error
+}
+
+const (
+	get  = fiber.MethodGet
+	post = fiber.MethodPost
+)
+
+// routes is every address of the console. A test walks it with every role and
+// with own and foreign units.
+var routes = []route{
+	{method: get, path: "/sign-in", open: true, handle: (*Console).signInPage},
+	{method: post, path: "/sign-in", open: true, handle: (*Console).signIn},
+	{method: get, path: "/link/:secret", open: true, handle: (*Console).linkPage},
+	{method: post, path: "/link", open: true, handle: (*Console).signInByLink},
+	{method: post, path: "/sign-out", action: account.SignOut, handle: (*Console).signOut},
+
+	{method: get, path: "", action: account.ReadHome, handle: (*Console).home},
+	{method: get, path: "/me", action: account.ReadHome, handle: (*Console).me},
+	{method: post, path: "/me/password", action: account.ChangeSelf, handle: (*Console).changePassword},
+	{method: post, path: "/me/language", action: account.ChangeSelf, handle: (*Console).changeLanguage},
+
+	{method: get, path: "/users", action: account.ReadUsers, units: underQuery, handle: (*Console).users},
+	{method: get, path: "/new-user", action: account.AddUser, units: ownScope, handle: (*Console).newUser},
+	{method: post, path: "/new-user", action: account.AddUser, units: scopeField, handle: (*Console).addUser},
+	{method: get, path: "/users/:name", action: account.ReadUsers, units: scopeOfUser, handle: (*Console).user},
+	{method: post, path: "/users/:name", action: account.ChangeUser, units: each(scopeOfUser, scopeField), handle: (*Console).changeUser},
+	{method: post, path: "/users/:name/link", action: account.LinkUser, units: scopeOfUser, handle: (*Console).makeLink},
+
+	{method: get, path: "/records", action: account.ReadRecords, units: underQuery, handle: (*Console).records},
+
+	{method: get, path: "/units", action: account.ReadUnits, units: underQuery, handle: (*Console).units},
+	{method: get, path: "/import-units", action: account.ImportUnits, units: ownScope, handle: (*Console).importUnitsPage},
+	{method: post, path: "/import-units", action: account.ImportUnits, units: ownScope, upload: true, handle: (*Console).previewUnits},
+	{method: post, path: "/import-units/confirm", action: account.ImportUnits, units: ownScope, upload: true, handle: (*Console).importUnits},
+	{method: get, path: "/units/:code", action: account.ReadUnits, units: codeParam, handle: (*Console).unit},
+	{method: post, path: "/units/:code/size", action: account.SettleSize, units: codeParam, handle: (*Console).settleSize},
+
+	{method: get, path: "/questionnaires", action: account.ReadQuestionnaires, handle: (*Console).questionnaires},
+	{method: get, path: "/import-questionnaire", action: account.ImportQuestionnaire, handle: (*Console).importQuestionnairePage},
+	{method: post, path: "/import-questionnaire", action: account.ImportQuestionnaire, upload: true, handle: (*Console).previewQuestionnaire},
+	{method: post, path: "/import-questionnaire/confirm", action: account.ImportQuestionnaire, upload: true, handle: (*Console).publishQuestionnaire},
+	{method: get, path: "/questionnaires/:ref", action: account.ReadQuestionnaires, handle: (*Console).questionnaire},
+}
+
+// unitSource finds the units that a request acts on. The gate asks the policy
+// about each; a source that finds none is refused.
+type unitSource func(*Console, *visit) ([]account.Path, error)
+
+// ownScope is the user's own scope: for a page that begins something there.
+func ownScope(_ *Console, v *visit) ([]account.Path, error) { return []account.Path{v.home}, nil }
+
+// underQuery is the unit of ?under=, for a list of what lies below it; the
+// user's own scope without it.
+func underQuery(c *Console, v *visit) ([]account.Path, error) {
+	if under := v.Query("under"); under != "" {
+		return c.pathOf(v, territory.Code(under))
+	}
+	return ownScope(c, v)
+}
+
+// codeParam is the unit named in the address.
+func codeParam(c *Console, v *visit) ([]account.Path, error) {
+	return c.pathOf(v, territory.Code(v.param("code")))
+}
+
+// scopeOfUser is the scope of the user named in the address.
+func scopeOfUser(c *Console, v *visit) ([]account.Path, error) {
+	u, err := c.Accounts.User(v.ctx(), account.Name(v.param("name")))
+	if err != nil {
+		return nil, err
+	}
+	return c.pathOf(v, u.Scope)
+}
+
+// scopeField is the unit that the field "scope" names by its code or by a name
+// that only one unit has. For a text that names none it is the user's own
+// scope, and the handler finds the field at fault.
+func scopeField(c *Console, v *visit) ([]account.Path, error) {
+	found, err := c.unitNamed(v.ctx(), v.form.value("scope"))
+	if err != nil {
+		return nil, err
+	}
+	if len(found) != 1 {
+		return ownScope(c, v)
+	}
+	return c.pathOf(v, found[0])
+}
+
+// each asks about the units of several sources.
+func each(sources ...unitSource) unitSource {
+	return func(c *Console, v *visit) ([]account.Path, error) {
+		var all []account.Path
+		for _, source := range sources {
+			paths, err := source(c, v)
+			if err != nil {
+				return nil, err
+			}
+			all = slices.Concat(all, paths)
+		}
+		return all, nil
+	}
+}
+
+func (c *Console) pathOf(v *visit, unit territory.Code) ([]account.Path, error) {
+	path, err := c.path(v.ctx(), unit)
+	return []account.Path{path}, err
+}
