@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 
 	"hailong/fault"
 )
@@ -75,6 +76,8 @@ type Design struct {
 	rank    []int32 // position of each row in order
 	lonely  LonelyPSU
 	domains bool // AdjustDomainLonely
+	// adjustments are the calibrations, in order, that the weights went through.
+	adjustments []adjustment
 }
 
 // NewDesign checks the description and builds the design. Problems name the
@@ -103,9 +106,6 @@ func NewDesign(spec DesignSpec) (*Design, error) {
 
 // Rows returns the number of rows of the sample.
 func (d *Design) Rows() int { return d.rows }
-
-// Weight returns a row's sampling weight.
-func (d *Design) Weight(row int) float64 { return d.weights[row] }
 
 // check refuses what is missing or of the wrong length.
 func (s DesignSpec) check() error {
@@ -150,28 +150,42 @@ func lengthProblem(name string, got, want int) fault.Problem {
 
 // setWeights takes the given weights, or the product of N/n over the stages.
 func (d *Design) setWeights(spec DesignSpec) error {
-	if spec.Weights == nil {
-		d.weights = make([]float64, d.rows)
-		for i := range d.weights {
-			d.weights[i] = 1
+	weights := spec.Weights
+	if weights == nil {
+		weights = make([]float64, d.rows)
+		for i := range weights {
+			weights[i] = 1
 			for _, st := range d.stages {
-				d.weights[i] /= st.fraction[st.unit[i]]
+				weights[i] /= st.fraction[st.unit[i]]
 			}
 		}
-	} else {
-		d.weights = append([]float64(nil), spec.Weights...)
 	}
-	if len(d.weights) != d.rows {
-		return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{lengthProblem("", len(d.weights), d.rows)}}
+	return d.takeWeights(weights)
+}
+
+func (d *Design) takeWeights(weights []float64) error {
+	if len(weights) != d.rows {
+		return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{lengthProblem("", len(weights), d.rows)}}
 	}
-	for i, w := range d.weights {
+	for i, w := range weights {
 		if math.IsNaN(w) || math.IsInf(w, 0) || w < 0 {
 			return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
 				fault.P("stats.weight_invalid", "value", w).AtRow(i+1, ""),
 			}}
 		}
 	}
+	d.weights = slices.Clone(weights)
 	return nil
+}
+
+// Weights returns the sampling weights, one a row.
+func (d *Design) Weights() []float64 { return slices.Clone(d.weights) }
+
+// Reweighted returns the design with other weights, for instance adjusted for
+// nonresponse. Rows of weight 0 stay in it.
+func (d *Design) Reweighted(weights []float64) (*Design, error) {
+	out := *d
+	return &out, out.takeWeights(weights)
 }
 
 // sortRows orders the rows by stratum and unit of the first stage, then of the

@@ -14,7 +14,7 @@ type Estimate struct {
 	Value      float64
 	SE         float64 // standard error, by linearisation
 	DF         int     // PSUs minus strata among the rows used
-	N          int     // rows used: in the domain, with a value and a positive weight
+	N          int     // rows used: in the domain, with a value and a weight other than 0
 	SumWeights float64 // sum of their weights
 	// Deff compares the variance with that of a simple random sample of N drawn
 	// without replacement from SumWeights people (NaN if that is not above N);
@@ -71,15 +71,11 @@ func (d *Design) Estimate(f Linear) (Estimate, []fault.Problem) {
 	return r.Rows[0].Estimate, r.Warnings
 }
 
-// Joint completes several forms and estimates their covariance. It holds the
-// linearised values of all rows used by any form at once.
+// Joint completes several forms and estimates their covariance. It holds one value
+// for each form and unit of the last stage that enters the variance.
 func (d *Design) Joint(forms []Linear) Result {
 	r := Result{}
-	rows := d.union(forms)
-	x := newBlock(len(rows), len(forms))
-	for j, f := range forms {
-		d.scatter(f, rows, x, j)
-	}
+	rows, x := d.unitTotals(forms)
 	r.Cov = d.covariance(rows, x)
 	for j, f := range forms {
 		row, warnings := d.complete(f, r.Cov.At(j, j))
@@ -145,8 +141,11 @@ func (f figure) complete() (Row, []fault.Problem) {
 	}
 	f.SE = math.Sqrt(max(f.variance, 0))
 	f.designEffects()
-	if f.DF < 1 {
+	switch {
+	case f.DF < 1:
 		return f.Row, []fault.Problem{fault.P("stats.no_degrees_of_freedom", "label", f.Label, "psus", f.psus).Warn()}
+	case f.Unit != 0 && (f.Value == 0 || f.Value == f.Unit):
+		return f.Row, []fault.Problem{fault.P("stats.share_at_bound", "label", f.Label).Warn()}
 	}
 	return f.Row, nil
 }
@@ -223,14 +222,45 @@ func (d *Design) union(forms []Linear) []int32 {
 	return rows
 }
 
-// scatter writes the weighted values of a form into a column of x; both run
-// through their rows in the design's order.
-func (d *Design) scatter(f Linear, rows []int32, x block, column int) {
-	at := 0
-	for i, row := range f.rows {
-		for rows[at] != row {
-			at++
-		}
-		x.x[at*x.p+column] = d.weights[row] * f.z[i]
+// unitTotals sums the weighted values of the forms over the units of the last stage
+// that enters the variance. Each unit is represented by one of its rows.
+func (d *Design) unitTotals(forms []Linear) (rows []int32, x block) {
+	last := d.stages[d.lastStage()]
+	all := d.union(forms)
+	if len(d.adjustments) > 0 {
+		all = d.All().rows // residuals are not 0 outside a form's own rows
 	}
+	at := make([]int32, d.rows) // of each used row: its unit's place in rows
+	for _, row := range all {
+		if n := len(rows); n == 0 || last.unit[rows[n-1]] != last.unit[row] {
+			rows = append(rows, row)
+		}
+		at[row] = int32(len(rows) - 1)
+	}
+	x = newBlock(len(rows), len(forms))
+	for j, f := range forms {
+		if len(d.adjustments) == 0 {
+			for i, row := range f.rows {
+				x.x[int(at[row])*x.p+j] += d.weights[row] * f.z[i]
+			}
+			continue
+		}
+		weighted := make([]float64, d.rows)
+		for i, row := range f.rows {
+			weighted[row] = d.weights[row] * f.z[i]
+		}
+		weighted = d.residuals(weighted)
+		for _, row := range all {
+			x.x[int(at[row])*x.p+j] += weighted[row]
+		}
+	}
+	return rows, x
+}
+
+// lastStage is the last that enters the variance.
+func (d *Design) lastStage() int {
+	if d.withReplacement() {
+		return 0
+	}
+	return len(d.stages) - 1
 }

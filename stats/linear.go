@@ -5,10 +5,10 @@ import "math"
 // Domain is a part of the sample. Rows outside it stay in the design: they are
 // drawn units with value 0, not rows that were never there.
 type Domain struct {
-	rows []int32 // with positive weight, in the design's order
+	rows []int32 // of weight other than 0, in the design's order
 }
 
-// Empty reports whether no row with a positive weight lies in the domain.
+// Empty reports whether no row of weight other than 0 lies in the domain.
 func (in Domain) Empty() bool { return len(in.rows) == 0 }
 
 // All returns the whole sample as a domain.
@@ -18,7 +18,7 @@ func (d *Design) All() Domain { return d.Where(func(int) bool { return true }) }
 func (d *Design) Where(keep func(row int) bool) Domain {
 	var in Domain
 	for _, row := range d.order {
-		if d.weights[row] > 0 && keep(int(row)) {
+		if d.weights[row] != 0 && keep(int(row)) {
 			in.rows = append(in.rows, row)
 		}
 	}

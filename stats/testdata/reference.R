@@ -139,5 +139,33 @@ brewer <- svydesign(id = ~1, fpc = ~p, data = election_pps, pps = "brewer")
 total_of("brewer.total", ~Bush, brewer)
 mean_of("brewer.mean", ~Bush, brewer)
 
+# Calibration on the cluster sample; the totals are those of the population (apipop).
+c1 <- designs$clus1
+strat <- designs$strat
+types <- data.frame(stype = c("E", "H", "M"), Freq = c(4421, 755, 1018))
+wide <- data.frame(sch.wide = c("No", "Yes"), Freq = c(1072, 5122))
+totals <- c(`(Intercept)` = 6194, stypeH = 755, stypeM = 1018, api99 = 3914069)
+tight <- function(...) calibrate(..., epsilon = 1e-12, maxit = 200)
+calibrated <- list(
+  poststratify = postStratify(c1, ~stype, types),
+  rake = tight(c1, ~stype + sch.wide, c(`(Intercept)` = 6194, stypeH = 755, stypeM = 1018, sch.wideYes = 5122), calfun = "raking"),
+  linear = calibrate(c1, ~stype + api99, totals),
+  linear_variance = calibrate(c1, ~stype + api99, totals, variance = apiclus1$enroll),
+  linear_cluster = calibrate(c1, ~stype + api99, totals, aggregate.stage = 1),
+  linear_bounds = tight(c1, ~stype + api99, totals, bounds = c(0.6, 1.7)),
+  raking = tight(c1, ~stype + api99, totals, calfun = "raking"),
+  logit = tight(c1, ~stype + api99, totals, calfun = "logit", bounds = c(0.5, 2.5)),
+  two_steps = calibrate(postStratify(strat, ~sch.wide, wide), ~stype + api99, totals),
+  trim = trimWeights(strat, lower = 20, upper = 42),
+  poststratify_trim = trimWeights(postStratify(strat, ~sch.wide, wide), lower = 16, upper = 45))
+for (name in names(calibrated)) {
+  d <- calibrated[[name]]
+  put(paste0("cal.", name), "w1", weights(d)[1]); put(paste0("cal.", name), "w77", weights(d)[77])
+  mean_of(paste0("cal.", name, ".mean"), ~api00, d)
+  s <- svytotal(~enroll, d); put(paste0("cal.", name, ".total"), "value", coef(s)); put(paste0("cal.", name, ".total"), "se", SE(s))
+  s <- svymean(~api00, subset(d, comp.imp == "Yes"))
+  put(paste0("cal.", name, ".domain"), "value", coef(s)); put(paste0("cal.", name, ".domain"), "se", SE(s))
+}
+
 header <- sprintf("# R %s.%s, survey %s; written by reference.R", R.version$major, R.version$minor, packageVersion("survey"))
 writeLines(c(header, "case,quantity,value", expected), "expected.csv")

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"hailong/fault"
+	"hailong/static"
+	"hailong/stats/spec"
+)
+
+// estimateFlags are what estimate is called with.
+type estimateFlags struct{ spec, weightsOut string }
+
+func newEstimateCommand() *cobra.Command {
+	var flags estimateFlags
+	cmd := &cobra.Command{
+		Use:   "estimate",
+		Short: "Estimate from a sample: means, totals, shares, indices, with their standard errors",
+		Long: "Computes what SPEC.json asks for from the CSV file that it names and writes JSON to standard output;\n" +
+			"warnings go to standard error. Files in the specification are relative to its folder.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return estimate(cmd, flags) },
+	}
+	cmd.Flags().StringVar(&flags.spec, "spec", "", "the specification, JSON")
+	cmd.Flags().StringVar(&flags.weightsOut, "weights-out", "", "write the final weights to this CSV file")
+	must(cmd.MarkFlagRequired("spec"))
+	return cmd
+}
+
+func estimate(cmd *cobra.Command, flags estimateFlags) error {
+	in, err := openInput(flags.spec)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	parsed, err := spec.Parse(in)
+	if err != nil {
+		return fault.InFile(err, flags.spec)
+	}
+	folder := filepath.Dir(flags.spec)
+	out, err := spec.Run(parsed, func(name string) (io.ReadCloser, error) {
+		if filepath.IsAbs(name) {
+			return openInput(name)
+		}
+		return openInput(filepath.Join(folder, name))
+	})
+	if err != nil {
+		return fault.InFile(err, flags.spec)
+	}
+	if flags.weightsOut != "" {
+		if err := writeWeights(flags.weightsOut, out); err != nil {
+			return err
+		}
+	}
+	warnings := make([]estimateWarning, 0, len(out.Warnings))
+	for _, p := range out.Warnings {
+		text := static.ProblemText(terminalLang(), p)
+		fmt.Fprintln(cmd.ErrOrStderr(), "hailong:", text)
+		warnings = append(warnings, estimateWarning{p, text})
+	}
+	return printEstimates(cmd.OutOrStdout(), out, warnings)
+}
+
+// estimateWarning is a warning with its sentence beside its code.
+type estimateWarning struct {
+	fault.Problem
+	Message string `json:"message"`
+}
+
+func printEstimates(w io.Writer, out spec.Output, warnings []estimateWarning) error {
+	encoder := json.NewEncoder(w) // not indented: a covariance may have a million entries
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(struct {
+		spec.Output
+		Warnings []estimateWarning `json:"warnings"`
+	}{out, warnings}); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "stats.output")
+	}
+	return nil
+}
+
+// openInput opens a file that the caller named.
+func openInput(path string) (io.ReadCloser, error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return nil, fault.InFile(fault.Wrap(err, fault.NotFound, "stats.input"), path)
+	}
+	return in, nil
+}
+
+func writeWeights(path string, out spec.Output) error {
+	file, err := os.Create(path)
+	if err == nil {
+		buffered := bufio.NewWriter(file)
+		err = out.WriteWeights(buffered)
+		if flushed := buffered.Flush(); err == nil {
+			err = flushed
+		}
+		if closed := file.Close(); err == nil {
+			err = closed
+		}
+	}
+	if err != nil {
+		return fault.InFile(fault.Wrap(err, fault.Unavailable, "stats.output"), path)
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package spec
+
+import (
+	"encoding/json"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"hailong/fault"
+	"hailong/stats"
+)
+
+// Output is the result of a specification.
+type Output struct {
+	Results []Result `json:"results"`
+	// WeightsDigest is the SHA-256 of the final weights as WriteWeights writes them.
+	WeightsDigest string          `json:"weights_digest"`
+	Warnings      []fault.Problem `json:"warnings"`
+	Weights       []float64       `json:"-"` // final, one a data row
+}
+
+// Result is one statistic's rows and their joint covariance.
+type Result struct {
+	ID   string     `json:"id"`
+	Stat string     `json:"stat"`
+	Rows []Row      `json:"rows"`
+	Cov  [][]Number `json:"cov"` // null where it was not computed
+}
+
+// Row is one figure. What is undefined is null.
+type Row struct {
+	Group      map[string]string     `json:"group"`
+	Minus      map[string]string     `json:"minus,omitempty"` // of a difference: the domain subtracted
+	Label      string                `json:"label"`
+	Level      stats.Level           `json:"level,omitempty"` // of an index: item, group, part, overall
+	Estimate   Number                `json:"estimate"`
+	SE         Number                `json:"se"`
+	DF         int                   `json:"df"`
+	CI         *[2]Number            `json:"ci"`
+	Deff       Number                `json:"deff"`
+	DeffWR     Number                `json:"deff_wr"`
+	N          int                   `json:"n"`
+	SumWeights Number                `json:"sum_weights"`
+	Intervals  map[string]*[2]Number `json:"intervals,omitempty"`
+}
+
+// Number is a float64 that is null in JSON where it is undefined.
+type Number float64
+
+// MarshalJSON writes the shortest decimal that reads back to the same number.
+func (n Number) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+// rowOf converts an estimate at the confidence level, with the share intervals.
+func rowOf(e stats.Row, level float64, methods []stats.IntervalMethod) Row {
+	r := Row{
+		Label: e.Label, Level: e.Level, Estimate: Number(e.Value), SE: Number(e.SE), DF: e.DF, CI: pair(e.CI(level)),
+		Deff: Number(e.Deff), DeffWR: Number(e.DeffWR), N: e.N, SumWeights: Number(e.SumWeights),
+	}
+	if e.Unit != 0 {
+		r.Intervals = map[string]*[2]Number{}
+		for _, m := range methods {
+			r.Intervals[string(m)] = pair(e.ShareInterval(m, level))
+		}
+	}
+	return r
+}
+
+func pair(i stats.Interval) *[2]Number {
+	if math.IsNaN(i.Low) || math.IsNaN(i.High) {
+		return nil
+	}
+	return &[2]Number{Number(i.Low), Number(i.High)}
+}
+
+func matrix(m *mat.SymDense) [][]Number {
+	if m == nil {
+		return nil
+	}
+	rows := make([][]Number, m.SymmetricDim())
+	for i := range rows {
+		rows[i] = make([]Number, len(rows))
+		for j := range rows[i] {
+			rows[i][j] = Number(m.At(i, j))
+		}
+	}
+	return rows
+}

@@ -1,0 +1,156 @@
+package spec
+
+import (
+	"math"
+	"slices"
+
+	"hailong/fault"
+	"hailong/stats"
+)
+
+// statistic is how a stat is computed, and which fields it uses: true for those
+// that it needs.
+type statistic struct {
+	fields map[string]bool
+	run    func(runner, Estimate, []domain) (Result, []fault.Problem, error)
+}
+
+// statistics are the values of stat.
+var statistics = map[string]statistic{
+	"mean":       {map[string]bool{"vars": true, "by": false}, each(runner.means)},
+	"total":      {map[string]bool{"vars": true, "by": false}, each(runner.totals)},
+	"ratio":      {map[string]bool{"vars": true, "by": false}, each(runner.ratio)},
+	"proportion": {map[string]bool{"indicator": true, "vars": false, "by": false, "ci": false}, each(runner.proportion)},
+	"difference": {map[string]bool{"vars": true, "by": true}, runner.difference},
+	"index": {map[string]bool{"items": true, "satisfied": false, "valid": true, "groups": false, "parts": false,
+		"overall": true, "score": false, "scale": false, "by": false}, each(runner.index)},
+}
+
+// each runs a statistic in every group and joins the rows.
+func each(forms func(runner, Estimate, stats.Domain) ([]stats.Linear, error)) func(runner, Estimate, []domain) (Result, []fault.Problem, error) {
+	return func(r runner, e Estimate, groups []domain) (Result, []fault.Problem, error) {
+		var rows []wanted
+		for _, g := range groups {
+			made, err := forms(r, e, g.rows)
+			if err != nil {
+				return Result{}, nil, err
+			}
+			for _, f := range made {
+				w := wanted{form: f, label: f.Label, group: g.group}
+				w.form.Label = g.name(f.Label)
+				rows = append(rows, w)
+			}
+		}
+		result, warnings := r.finish(e, rows)
+		return result, warnings, nil
+	}
+}
+
+func (r runner) means(e Estimate, in stats.Domain) ([]stats.Linear, error) {
+	return r.perColumn(e, func(y stats.Numbers, category bool) stats.Linear {
+		if category {
+			return r.design.Proportion(y, in)
+		}
+		return r.design.Mean(y, in)
+	})
+}
+
+func (r runner) totals(e Estimate, in stats.Domain) ([]stats.Linear, error) {
+	return r.perColumn(e, func(y stats.Numbers, _ bool) stats.Linear { return r.design.Total(y, in) })
+}
+
+// perColumn makes a form for every numeric variable, and for every level of a
+// variable that is a category.
+func (r runner) perColumn(e Estimate, form func(y stats.Numbers, category bool) stats.Linear) ([]stats.Linear, error) {
+	var forms []stats.Linear
+	for _, name := range e.Vars {
+		if r.table.numeric(name) {
+			y, err := r.table.numbers(name)
+			if err != nil {
+				return nil, err
+			}
+			forms = append(forms, form(y, false))
+			continue
+		}
+		for _, y := range r.table.indicators(name) {
+			forms = append(forms, form(y, true))
+		}
+	}
+	return forms, nil
+}
+
+// indicators returns a column of zeros and ones for each level of a category, in
+// alphabetical order, named by the variable and the level.
+func (t *table) indicators(name string) []stats.Numbers {
+	column := t.columns[name]
+	var out []stats.Numbers
+	for _, level := range slices.SortedFunc(slices.Values(column.Levels), compareLevels) {
+		code := int32(slices.Index(column.Levels, level))
+		y := stats.Numbers{Name: name + level, Values: make([]float64, t.rows)}
+		for i, c := range column.Codes {
+			switch c {
+			case stats.Missing:
+				y.Values[i] = math.NaN()
+			case code:
+				y.Values[i] = 1
+			}
+		}
+		out = append(out, y)
+	}
+	return out
+}
+
+func (r runner) ratio(e Estimate, in stats.Domain) ([]stats.Linear, error) {
+	if len(e.Vars) != 2 {
+		return nil, fault.New(fault.Invalid, "stats.spec_vars", "key", e.key("vars"), "want", 2, "given", len(e.Vars))
+	}
+	y, err := r.table.numbers(e.Vars[0])
+	if err != nil {
+		return nil, err
+	}
+	x, err := r.table.numbers(e.Vars[1])
+	if err != nil {
+		return nil, err
+	}
+	return []stats.Linear{r.design.Ratio(y, x, in)}, nil
+}
+
+func (r runner) proportion(e Estimate, in stats.Domain) ([]stats.Linear, error) {
+	y := stats.Numbers{Name: describe(e.Indicator), Values: make([]float64, r.table.rows)}
+	for i, met := range r.table.evaluate(e.Indicator) {
+		switch met {
+		case yes:
+			y.Values[i] = 1
+		case unknown:
+			y.Values[i] = math.NaN()
+		}
+	}
+	return []stats.Linear{r.design.Proportion(y, in)}, nil
+}
+
+// difference is the mean of the first domain minus that of the second, for every
+// pair of domains in their order.
+func (r runner) difference(e Estimate, groups []domain) (Result, []fault.Problem, error) {
+	if len(groups) < 2 {
+		return Result{}, nil, fault.New(fault.Invalid, "stats.one_domain", "id", e.ID)
+	}
+	means := make([][]stats.Linear, len(groups))
+	for i, g := range groups {
+		var err error
+		if means[i], err = r.means(e, g.rows); err != nil {
+			return Result{}, nil, err
+		}
+	}
+	var rows []wanted
+	for i := range groups {
+		for j := i + 1; j < len(groups); j++ {
+			for k := range means[i] {
+				a, b := means[i][k], means[j][k]
+				f := r.design.Contrast(groups[i].name(a.Label)+" − "+groups[j].name(""), []float64{1, -1}, []stats.Linear{a, b})
+				rows = append(rows, wanted{f, a.Label, groups[i].group, groups[j].group})
+			}
+		}
+	}
+	result, warnings := r.finish(e, rows)
+	return result, warnings, nil
+}
