@@ -33,3 +33,24 @@ var SuccessionColumns = []Column{
 	{Field: "new_code", Required: true, Names: []string{"Mã đơn vị mới", "Mã mới", "Mã xã mới", "new commune code"}},
 	{Field: "divided", Names: []string{"Bị chia tách", "Chia tách", "Chia cắt", "old commune divided"}},
 }
+
+// PersonColumns are those of a village's list of people. Numbers of identity
+// papers are not among them: nothing here needs them.
+var PersonColumns = []Column{
+	{Field: "number", Names: []string{"STT", "TT", "Số TT", "Số thứ tự", "No"}},
+	{Field: "name", Required: true, Names: []string{"Họ và tên", "Họ tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ và tên công dân", "Họ và tên người dân", "Họ và tên người được khảo sát", "Họ tên đầy đủ", "full name"}},
+	{Field: "family_name", Names: []string{"Họ", "Họ đệm", "Họ và đệm", "Họ lót", "Họ và chữ đệm", "Họ và tên đệm"}},
+	{Field: "given_name", InsteadOf: "name", Names: []string{"Tên", "Tên gọi"}},
+	{Field: "birth_year", Required: true, Names: []string{"Năm sinh", "Sinh năm", "year of birth"}},
+	{Field: "birth_date", InsteadOf: "birth_year", Names: []string{"Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Ngày/tháng/năm sinh", "Sinh ngày", "date of birth", "dob"}},
+	{Field: "birth_male", InsteadOf: "birth_year", Names: []string{"Năm sinh / Nam", "Năm sinh nam", "Ngày sinh / Nam", "Ngày tháng năm sinh / Nam"}},
+	{Field: "birth_female", InsteadOf: "birth_year", Names: []string{"Năm sinh / Nữ", "Năm sinh nữ", "Ngày sinh / Nữ", "Ngày tháng năm sinh / Nữ"}},
+	{Field: "sex", Names: []string{"Giới tính", "Giới", "Nam/Nữ", "gender"}},
+	{Field: "sex_male", Names: []string{"Giới tính / Nam", "Nam"}},
+	{Field: "sex_female", Names: []string{"Giới tính / Nữ", "Nữ"}},
+	{Field: "household", Names: []string{"Số hộ", "Mã hộ", "Hộ", "Hộ số", "Số thứ tự hộ", "STT hộ", "Hộ gia đình"}},
+	{Field: "household_head", Names: []string{"Chủ hộ", "Họ tên chủ hộ", "Họ và tên chủ hộ", "Tên chủ hộ"}},
+	{Field: "address", Names: []string{"Địa chỉ", "Nơi ở", "Nơi ở hiện nay", "Nơi ở hiện tại", "Chỗ ở hiện nay", "Nơi cư trú", "Địa chỉ cư trú", "Địa chỉ thường trú", "Thường trú"}},
+	{Field: "phone", Names: []string{"Điện thoại", "Số điện thoại", "SĐT", "ĐT", "Số ĐT", "Di động", "tel", "mobile"}},
+	{Field: "village", Names: []string{"Thôn", "Thôn, tổ dân phố", "Thôn/Tổ dân phố", "Thôn/TDP", "Tổ dân phố", "TDP", "Thôn bản", "Thôn, bản", "Bản", "Ấp", "Khu phố", "Khu", "Xóm", "Buôn", "Tên thôn", "Tổ", "Mã thôn"}},
+}

@@ -101,7 +101,8 @@ func (m Mapping) override(fields map[string]int, columns []Column) Mapping {
 	return m
 }
 
-// spelling maps a header key to a field, with marks and without.
+// spelling maps a header key to a field, with marks and without. A key that two
+// fields would have without marks ("ho" for Họ and Hộ) maps to none.
 type spelling struct{ marked, plain map[string]string }
 
 func spellings(columns []Column) spelling {
@@ -112,8 +113,11 @@ func spellings(columns []Column) spelling {
 			if _, taken := s.marked[key]; !taken {
 				s.marked[key] = c.Field
 			}
-			if _, taken := s.plain[unmarked(key)]; !taken {
-				s.plain[unmarked(key)] = c.Field
+			plain := unmarked(key)
+			if first, taken := s.plain[plain]; !taken {
+				s.plain[plain] = c.Field
+			} else if first != c.Field {
+				s.plain[plain] = ""
 			}
 		}
 	}

@@ -269,6 +269,15 @@ func (s Sheet) Records() iter.Seq2[int, map[string]string] {
 	}
 }
 
+// Headers returns the header by field, for what only a header says.
+func (s Sheet) Headers() map[string]string {
+	headers := make(map[string]string, len(s.Mapping.Fields))
+	for field, col := range s.Mapping.Fields {
+		headers[field] = s.Header[col]
+	}
+	return headers
+}
+
 // Locate returns problems found in the records as problems of this sheet: with
 // its name, and columns named by their header in the file instead of the field.
 func (s Sheet) Locate(problems []fault.Problem) []fault.Problem {
