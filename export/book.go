@@ -23,7 +23,7 @@ type book struct {
 
 // bookStyles are the numbers of the workbook's cell styles.
 type bookStyles struct {
-	title, subtitle, fact, mark, header, text, whole, decimal int
+	title, subtitle, fact, mark, header, text, clipped, whole, decimal int
 }
 
 // column is one column of a table: the code of its heading, and its width in
@@ -76,6 +76,8 @@ func (b *book) makeStyles() error {
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E3F0EE"}}}},
 		{&b.styles.text, excelize.Style{Font: font(11, false, "11181C"), NumFmt: textFormat, Border: edges,
 			Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}},
+		{&b.styles.clipped, excelize.Style{Font: font(11, false, "11181C"), NumFmt: textFormat, Border: edges,
+			Alignment: &excelize.Alignment{Horizontal: "fill", Vertical: "top"}}}, // long digests, on one line
 		{&b.styles.whole, excelize.Style{Font: font(11, false, "11181C"), NumFmt: wholeFormat, Border: edges,
 			Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "top"}}},
 		{&b.styles.decimal, excelize.Style{Font: font(11, false, "11181C"), NumFmt: decimalFormat, Border: edges,
@@ -230,15 +232,12 @@ func (t *table) across(line string, style int, height float64) {
 // columnHeads writes the heading row, which is repeated on every printed page.
 func (t *table) columnHeads() {
 	row := t.next
-	cells := make([]any, len(t.layout.columns))
+	cells := make([]excelize.Cell, len(t.layout.columns))
 	for i, c := range t.layout.columns {
 		cells[i] = excelize.Cell{StyleID: t.styles.header, Value: text(t.lang, c.code)}
 	}
-	t.put(cells, excelize.RowOpts{Height: 20})
-	t.try(func() error {
-		return t.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: t.layout.name,
-			RefersTo: "'" + t.layout.name + "'!$" + strconv.Itoa(row) + ":$" + strconv.Itoa(row)})
-	})
+	t.row(cells...)
+	t.define("_xlnm.Print_Titles", "$"+strconv.Itoa(row)+":$"+strconv.Itoa(row))
 }
 
 // cellName is the reference of a cell, both counted from 1: columns and rows
@@ -254,7 +253,7 @@ func cellName(column, row int) string {
 // linesNeeded estimates how many lines a text takes in a cell so many
 // characters wide; a little too many is better than text cut off.
 func linesNeeded(s string, width float64) float64 {
-	return 1 + math.Floor(1.15*float64(utf8.RuneCountInString(s))/width)
+	return 1 + math.Floor(1.05*float64(utf8.RuneCountInString(s))/width)
 }
 
 // row writes one row of the table, as high as its longest text: not every
@@ -265,11 +264,11 @@ func (t *table) row(cells ...excelize.Cell) {
 	values := make([]any, len(cells))
 	for i, c := range cells {
 		values[i] = c
-		if s, ok := c.Value.(string); ok {
+		if s, ok := c.Value.(string); ok && c.StyleID != t.styles.clipped {
 			lines = max(lines, linesNeeded(s, t.layout.columns[i].width))
 		}
 	}
-	t.put(values, excelize.RowOpts{Height: lines * lineHeight})
+	t.put(values, excelize.RowOpts{Height: lines*lineHeight + 3})
 }
 
 func (t *table) put(cells []any, options ...excelize.RowOpts) {
@@ -277,8 +276,19 @@ func (t *table) put(cells []any, options ...excelize.RowOpts) {
 	t.next++
 }
 
-// end finishes the sheet.
+// define gives a range of the sheet one of the names that printing goes by.
+func (t *table) define(name, cells string) {
+	t.try(func() error {
+		return t.file.SetDefinedName(&excelize.DefinedName{Name: name, Scope: t.layout.name, RefersTo: "'" + t.layout.name + "'!" + cells})
+	})
+}
+
+// end finishes the sheet. What is printed is the table alone, so that a long
+// word at its edge does not widen the page.
 func (t *table) end() error {
+	last, err := excelize.ColumnNumberToName(len(t.layout.columns))
+	t.try(func() error { return err })
+	t.define("_xlnm.Print_Area", "$A$1:$"+last+"$"+strconv.Itoa(t.next-1))
 	t.try(func() error { return t.stream.Flush() })
 	if t.err != nil {
 		return fault.Wrap(t.err, fault.Internal, "export.xlsx")

@@ -1,0 +1,136 @@
+package export
+
+import (
+	"io"
+
+	"github.com/xuri/excelize/v2"
+
+	"hailong/scorecard"
+	"hailong/static"
+)
+
+// figureColumns are the columns of every sheet of figures.
+var figureColumns = []column{
+	{"column_unit", 20}, {"column_tier", 9}, {"column_figure", 42}, {"column_value", 12}, {"column_low", 10}, {"column_high", 10},
+	{"column_se", 9}, {"column_n", 9}, {"column_villages", 9}, {"column_df", 8}, {"column_deff", 9}, {"column_state", 14},
+	{"column_reason", 26}, {"column_response", 10}, {"column_formula", 15}, {"column_input", 16},
+}
+
+// EditionXLSX writes an edition as a workbook: summary, figures by commune,
+// items, fieldwork, answers apart from the sample, method and provenance.
+// Cells hold full precision and show two decimals; a withheld figure is words,
+// never a number.
+func EditionXLSX(w io.Writer, lang static.Lang, r Report) error {
+	b, err := newBook(lang, r.Edition.Simulated)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	for _, sheet := range []func(Report) error{
+		b.summarySheet, b.communesSheet, b.itemsSheet, b.fieldworkSheet, b.apartSheet, b.methodSheet,
+	} {
+		if err := sheet(r); err != nil {
+			return err
+		}
+	}
+	return b.write(w)
+}
+
+// editionSheet begins a sheet of an edition.
+func (b *book) editionSheet(r Report, code string, columns []column, notes ...string) *table {
+	e := r.Edition
+	facts := []string{
+		text(b.lang, "edition_line", "number", e.Number, "status", r.status(b.lang), "computed", e.ComputedAt.Format("02/01/2006")),
+		text(b.lang, "list_asker", "asker", e.Asker),
+	}
+	return b.sheet(sheetLayout{name: text(b.lang, "sheet_"+code), columns: columns, landscape: len(columns) > 6,
+		heading: []string{text(b.lang, "title_"+code), labelsIn(e.Title, b.lang)}, facts: append(facts, notes...)})
+}
+
+// figureRow writes one figure.
+func (t *table) figureRow(r Report, f scorecard.Figure) {
+	value := t.words(text(t.lang, "withheld"))
+	if shown(f) {
+		value = t.decimal(f, f.Value)
+	}
+	response := t.blank()
+	if work, known := r.fieldwork(f.Domain.Unit); known {
+		response = t.share(work.Rate())
+	}
+	t.row(t.words(f.Domain.Name), t.words(text(t.lang, "tier_"+string(f.Tier))), t.words(r.label(t.lang, f.Tier, f.Code)),
+		value, t.decimal(f, f.Logit.Low), t.decimal(f, f.Logit.High), t.decimal(f, f.SE),
+		t.whole(f.N), t.whole(f.PSUs), t.whole(f.DF), t.decimal(f, f.Deff),
+		t.words(state(t.lang, f)), t.words(reasons(t.lang, f)), response, t.words(string(r.Edition.Formula)), excelize.Cell{StyleID: t.styles.clipped, Value: r.Edition.InputDigest})
+}
+
+// decimal is a number of a figure, empty where it is withheld or undefined.
+func (b *book) decimal(f scorecard.Figure, x scorecard.Float) excelize.Cell {
+	if !shown(f) {
+		return b.blank()
+	}
+	return b.share(x)
+}
+
+// share is a number with two decimals, empty where it is undefined.
+func (b *book) share(x scorecard.Float) excelize.Cell {
+	if !x.Defined() {
+		return b.blank()
+	}
+	return excelize.Cell{StyleID: b.styles.decimal, Value: float64(x)}
+}
+
+func (b *book) summarySheet(r Report) error {
+	t := b.editionSheet(r, "summary", figureColumns, text(b.lang, "percent_note"))
+	if domains := r.domains(); len(domains) > 0 {
+		for _, f := range r.figures(domains[0].Unit, scorecard.TierOverall, scorecard.TierPart, scorecard.TierGroup) {
+			t.figureRow(r, f)
+		}
+	}
+	return t.end()
+}
+
+func (b *book) communesSheet(r Report) error {
+	t := b.editionSheet(r, "communes", figureColumns, text(b.lang, "percent_note"), text(b.lang, "overlap_note"))
+	for _, domain := range r.domains() {
+		for _, f := range r.figures(domain.Unit, scorecard.TierOverall, scorecard.TierPart, scorecard.TierGroup) {
+			t.figureRow(r, f)
+		}
+	}
+	return t.end()
+}
+
+func (b *book) itemsSheet(r Report) error {
+	t := b.editionSheet(r, "items", figureColumns, text(b.lang, "percent_note"))
+	for _, domain := range r.domains() {
+		for _, f := range r.figures(domain.Unit, scorecard.TierItem) {
+			t.figureRow(r, f)
+		}
+	}
+	return t.end()
+}
+
+func (b *book) fieldworkSheet(r Report) error {
+	t := b.editionSheet(r, "fieldwork", []column{
+		{"column_unit", 34}, {"column_sampled", 16}, {"column_answered", 16}, {"column_response", 16}})
+	for _, f := range r.Edition.Fieldwork {
+		t.row(t.words(f.Domain.Name), t.whole(f.Sampled), t.whole(f.Answered), t.share(f.Rate()))
+	}
+	return t.end()
+}
+
+func (b *book) apartSheet(r Report) error {
+	t := b.editionSheet(r, "apart", []column{
+		{"column_unit", 34}, {"column_origin", 30}, {"column_sheets", 16}, {"column_satisfied", 18}}, text(b.lang, "apart_note"))
+	for _, a := range r.Edition.Apart {
+		t.row(t.words(a.Name), t.words(text(t.lang, "origin_"+string(a.Origin))), t.whole(a.N), t.share(a.Satisfied))
+	}
+	return t.end()
+}
+
+func (b *book) methodSheet(r Report) error {
+	t := b.editionSheet(r, "method", []column{{"column_fact", 34}, {"column_content", 86}})
+	for _, f := range r.facts(b.lang) {
+		t.row(t.words(text(t.lang, f.name)), t.words(f.value))
+	}
+	return t.end()
+}
