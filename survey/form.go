@@ -16,6 +16,7 @@ type Form struct {
 	questions     []formQuestion
 	groups        []formGroup // in the order in which they begin
 	byCode        []int       // indices of questions, sorted by code
+	logic         []byte      // for the browser
 }
 
 // formQuestion is what a question's place in the form adds to the question.
@@ -67,6 +68,7 @@ func CompileAt(q Questionnaire, place func(Spot) fault.Place) (*Form, []fault.Pr
 		return nil, c.problems
 	}
 	c.form.sortCodes()
+	c.form.logic = c.form.encodeLogic()
 	return c.form, c.problems
 }
 

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -226,7 +227,7 @@ func applyOne(op operation, a value) value {
 	case opNot:
 		return truthValue(!a.asTruth())
 	case opCountSelected:
-		return numberValue(float64(len(strings.Fields(a.asText()))))
+		return numberValue(float64(len(words(a.asText()))))
 	case opStringLength:
 		return numberValue(float64(utf8.RuneCountInString(a.asText())))
 	case opToNumber:
@@ -246,7 +247,7 @@ func applyTwo(op operation, a, b value) value {
 	case opUnequal:
 		return truthValue(unequal(a, b))
 	case opSelected:
-		return truthValue(hasField(a.asText(), b.asText()))
+		return truthValue(hasWord(a.asText(), b.asText()))
 	case opContains:
 		return truthValue(strings.Contains(a.asText(), b.asText()))
 	case opStartsWith:
@@ -289,13 +290,12 @@ func equal(a, b value) bool {
 // unequal is the opposite of equal, NaN included: NaN is unequal to everything.
 func unequal(a, b value) bool { return !equal(a, b) }
 
-// hasField reports whether one of the words of s is the word given.
-func hasField(s, word string) bool {
-	word = strings.TrimSpace(word)
-	for field := range strings.FieldsSeq(s) {
-		if field == word {
-			return true
-		}
-	}
-	return false
+// words are the parts of s between white space: the values of several choices.
+func words(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(xpathSpace, r) })
+}
+
+// hasWord reports whether the word given is one of the words of s.
+func hasWord(s, word string) bool {
+	return slices.Contains(words(s), strings.Trim(word, xpathSpace))
 }

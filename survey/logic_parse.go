@@ -2,6 +2,7 @@ package survey
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -203,7 +204,11 @@ func (p *parser) primary() *expr {
 	switch t := p.here(); t.kind {
 	case tokenNumber:
 		p.next()
-		return &expr{op: opNumber, number: parseXPathNumber(t.text)}
+		number := parseXPathNumber(t.text)
+		if math.IsInf(number, 0) {
+			return p.fail(problem("form.expression_number", "position", t.at))
+		}
+		return &expr{op: opNumber, number: number}
 	case tokenText:
 		p.next()
 		return &expr{op: opText, text: t.text}

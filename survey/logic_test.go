@@ -3,6 +3,7 @@ package survey
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"strings"
@@ -18,6 +19,7 @@ import (
 type logicVector struct {
 	Expr    string                    `json:"expr"`
 	Answers map[QuestionCode][]string `json:"answers"`
+	Self    string                    `json:"self"` // the answer that . means, in constraints
 	Want    bool                      `json:"want"`
 }
 
@@ -35,8 +37,8 @@ func logicVectors(t testing.TB) []logicVector {
 }
 
 // logicForm asks s, t (text), n (number), m (choices in the order c a b 1), and
-// last, whose relevance is the expression.
-func logicForm(relevant string) Questionnaire {
+// last, with the relevance and the constraint given.
+func logicForm(relevant, constraint string) Questionnaire {
 	label := Labels{"vi": "x"}
 	var choices []Choice
 	for _, v := range []string{"c", "a", "b", "1"} {
@@ -47,20 +49,38 @@ func logicForm(relevant string) Questionnaire {
 		Questions: []Question{
 			{Code: "s", Kind: KindText, Label: label}, {Code: "t", Kind: KindText, Label: label},
 			{Code: "n", Kind: KindNumber, Label: label}, {Code: "m", Kind: KindMultiple, Label: label, Choices: choices},
-			{Code: "last", Kind: KindText, Label: label, Relevant: relevant},
+			{Code: "last", Kind: KindText, Label: label, Relevant: relevant, Constraint: constraint},
 		},
 	}
 }
 
+// form compiles the vector's expression: as relevance, or, if it is about its
+// own answer, as constraint.
+func (v logicVector) form(t testing.TB) *Form {
+	t.Helper()
+	q := logicForm(v.Expr, "")
+	if v.Self != "" {
+		q = logicForm("", v.Expr)
+	}
+	form, problems := Compile(q)
+	if form == nil {
+		t.Fatalf("%s: %v", v.Expr, problems)
+	}
+	return form
+}
+
 func TestExpressionsMeanWhatXPathSays(t *testing.T) {
 	for _, v := range logicVectors(t) {
-		form, problems := Compile(logicForm(v.Expr))
-		if form == nil {
-			t.Errorf("%s: %v", v.Expr, problems)
-			continue
+		form := v.form(t)
+		got := form.Relevant(NewAnswers(v.Answers))["last"]
+		if v.Self != "" {
+			raw := map[QuestionCode][]string{"last": {v.Self}}
+			maps.Copy(raw, v.Answers)
+			_, problems := form.Check(raw)
+			got = len(problems) == 0
 		}
-		if got := form.Relevant(NewAnswers(v.Answers))["last"]; got != v.Want {
-			t.Errorf("%s with %v = %v, want %v", v.Expr, v.Answers, got, v.Want)
+		if got != v.Want {
+			t.Errorf("%s with %v %s = %v, want %v", v.Expr, v.Answers, v.Self, got, v.Want)
 		}
 	}
 }
@@ -83,6 +103,7 @@ func TestWhatIsNotUnderstoodIsRefusedWithItsPlace(t *testing.T) {
 		{"count-selected() = 1", "form.function_arguments function=count-selected want=1 given=0 question=last"},
 		{"selected(${m})", "form.function_arguments function=selected want=2 given=1 question=last"},
 		{"true(1)", "form.function_arguments function=true want=0 given=1 question=last"},
+		{strings.Repeat("9", 400) + " > 1", "form.expression_number position=1 question=last"},
 		{"not(1,)", "form.expression_unexpected text=) position=7 question=last"},
 		{"${nobody} = 1", "form.reference_unknown reference=nobody question=last"},
 		{"${tỉnh} = 1", "form.reference_unknown reference=tỉnh position=1 question=last"},
@@ -90,12 +111,12 @@ func TestWhatIsNotUnderstoodIsRefusedWithItsPlace(t *testing.T) {
 		{". = 1", "form.reference_self question=last"},
 		{strings.Repeat("(", 2001), "form.expression_long limit=2000 question=last"},
 	} {
-		form, problems := Compile(logicForm(c.expr))
+		form, problems := Compile(logicForm(c.expr, ""))
 		if form != nil || len(problems) != 1 || problems[0].String() != c.problem {
 			t.Errorf("%.20s: %v, want %s", c.expr, problems, c.problem)
 		}
 	}
-	form, problems := Compile(logicForm("regex(${s}, '[0-9]+')"))
+	form, problems := Compile(logicForm("regex(${s}, '[0-9]+')", ""))
 	if form != nil || len(problems) != 1 || problems[0].Code != "form.function_unknown" {
 		t.Errorf("regex: %v", problems)
 	}
