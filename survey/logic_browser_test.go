@@ -66,12 +66,12 @@ func randomAnswers(r *rand.Rand) map[QuestionCode][]string {
 	return answers
 }
 
-// driver runs the browser's evaluator over the cases on standard input and
-// prints every difference.
+// driver runs the browser's evaluator over the cases, both from standard input,
+// and prints every difference.
 const driver = `
-const fs = require("fs");
-require("vm").runInThisContext(fs.readFileSync(process.argv[1], "utf8"));
-for (const c of JSON.parse(fs.readFileSync(0, "utf8"))) {
+const input = JSON.parse(require("fs").readFileSync(0, "utf8"));
+require("vm").runInThisContext(input.script);
+for (const c of input.cases) {
   const got = hailongLogic(c.steps, code => c.answers[code] || []);
   const steps = c.steps.filter(s => !s.g).map(s => s.n);
   const wrong = steps.filter(n => got.relevant[n] !== c.relevant[n]);
@@ -106,11 +106,15 @@ func TestBrowserEvaluatesAsTheServerDoes(t *testing.T) {
 	for range 500 {
 		cases = append(cases, newBrowserCase(form, randomAnswers(r)))
 	}
-	input, err := json.Marshal(cases)
+	script, err := os.ReadFile("../static/shared/logic.js")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(node, "-e", driver, "../static/shared/logic.js")
+	input, err := json.Marshal(map[string]any{"script": string(script), "cases": cases})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(node, "-e", driver)
 	cmd.Stdin = bytes.NewReader(input)
 	out, err := cmd.CombinedOutput()
 	if err != nil || len(out) > 0 {
