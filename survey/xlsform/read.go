@@ -88,6 +88,10 @@ func (r *reader) readSettings() {
 	r.readLanguages()
 	r.rejectTwins()
 	r.q.Title = settings.labels("form_title", r.language)
+	if r.q.Title == nil && r.q.ID != "" {
+		r.q.Title = survey.Labels{r.language: string(r.q.ID)}
+		r.report(fault.P("xlsform.title_missing", "title", string(r.q.ID)).Warn(), settings.called("form_title"))
+	}
 }
 
 // readLanguages lists the languages in the order of the columns, the default

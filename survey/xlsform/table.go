@@ -17,7 +17,7 @@ type dialect struct {
 
 var (
 	translated = []string{"label", "hint", "constraint_message", "form_title"}
-	aliases    = map[string]string{"relevance": "relevant", "list name": "list_name"}
+	aliases    = map[string]string{"relevance": "relevant", "list name": "list_name", "id_string": "form_id", "title": "form_title"}
 	media      = []string{"media", "image", "big-image", "audio", "video"}
 	dialects   = map[string]dialect{
 		surveySheet: {

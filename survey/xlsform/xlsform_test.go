@@ -145,6 +145,13 @@ func TestSettingsAndChoicesHavePlacesToo(t *testing.T) {
 	}
 }
 
+func TestAFormWithoutTitleIsCalledByItsID(t *testing.T) {
+	q, problems := Read(workbook(t, grid("survey", "type|name|label", "text|a|A"), grid("settings", "id_string|version", "thu|1")), DefaultLimits)
+	if q.Title["vi"] != "thu" || len(problems) != 1 || problems[0].String() != "xlsform.title_missing sheet=settings column=form_title row=2 title=thu" || problems[0].Stops() {
+		t.Errorf("%v %v", q.Title, problems)
+	}
+}
+
 func TestLanguagesComeFromTheColumns(t *testing.T) {
 	for _, c := range []struct {
 		name, titles, settings string
