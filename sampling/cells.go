@@ -47,6 +47,12 @@ const separator = "|"
 
 func joined(labels ...string) string { return strings.Join(labels, separator) }
 
+// cellName tells cells apart.
+type cellName struct {
+	parent  Key
+	stratum Stratum
+}
+
 // cutter sorts the rows of a frame into cells and collects what is wrong.
 type cutter struct {
 	frame    Frame
@@ -54,7 +60,7 @@ type cutter struct {
 	parent   *Parent
 	certain  map[Key]bool
 	seen     map[Key]int // row of each key in scope, from 0
-	byLabel  map[string]*cell
+	byName   map[cellName]*cell
 	cells    []*cell // in the order of their first rows
 	problems []fault.Problem
 }
@@ -63,7 +69,7 @@ type cutter struct {
 // in a later stage, belong to a parent drawn before.
 func cut(f Frame, p Plan, parent *Parent) ([]*cell, error) {
 	k := &cutter{frame: f, plan: p, parent: parent,
-		certain: make(map[Key]bool), seen: make(map[Key]int), byLabel: make(map[string]*cell)}
+		certain: make(map[Key]bool), seen: make(map[Key]int, f.Len()), byName: make(map[cellName]*cell)}
 	for _, key := range p.Certainty {
 		k.certain[key] = false
 	}
@@ -117,7 +123,7 @@ func (k *cutter) take(row int) {
 			return
 		}
 	}
-	c := k.cell(parent, k.stratum(row))
+	c := k.cell(cellName{parent, k.stratum(row)})
 	c.units = append(c.units, unit{row: row, size: k.size(row, key), certain: certain})
 }
 
@@ -136,6 +142,9 @@ func (k *cutter) label(row int, column string) string {
 }
 
 func (k *cutter) stratum(row int) Stratum {
+	if len(k.plan.Strata) == 1 {
+		return Stratum(k.label(row, k.plan.Strata[0]))
+	}
 	labels := make([]string, len(k.plan.Strata))
 	for i, column := range k.plan.Strata {
 		labels[i] = k.label(row, column)
@@ -143,12 +152,11 @@ func (k *cutter) stratum(row int) Stratum {
 	return Stratum(joined(labels...))
 }
 
-func (k *cutter) cell(parent Key, stratum Stratum) *cell {
-	label := joined(string(parent), string(stratum))
-	c, ok := k.byLabel[label]
+func (k *cutter) cell(name cellName) *cell {
+	c, ok := k.byName[name]
 	if !ok {
-		c = &cell{parent: parent, stratum: stratum}
-		k.byLabel[label] = c
+		c = &cell{parent: name.parent, stratum: name.stratum}
+		k.byName[name] = c
 		k.cells = append(k.cells, c)
 	}
 	return c

@@ -2,11 +2,8 @@ package sampling
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -31,25 +28,21 @@ type Frame struct {
 // CR LF within a value becomes LF. Errors: frame.empty, frame.malformed,
 // frame.ragged, frame.not_utf8, and those of NewFrame.
 func ReadFrame(r io.Reader) (Frame, error) {
-	in := csv.NewReader(withoutMark(r))
-	in.FieldsPerRecord = -1 // add counts them, and says how many
-	header, err := in.Read()
+	in := newRecordReader(r)
+	header, err := in.header()
 	if err != nil {
-		return Frame{}, readError(err, 1)
+		return Frame{}, err
 	}
 	b, err := newFrameBuilder(header)
 	if err != nil {
 		return Frame{}, err
 	}
 	for {
-		row, err := in.Read()
-		if err == io.EOF {
+		switch err := in.next(b); err {
+		case nil:
+		case io.EOF:
 			return b.frame(), nil
-		}
-		if err != nil {
-			return Frame{}, readError(err, len(b.f.rows)+2)
-		}
-		if err := b.add(row); err != nil {
+		default:
 			return Frame{}, err
 		}
 	}
@@ -118,8 +111,9 @@ func (f Frame) WriteCSV(w io.Writer) error {
 
 // frameBuilder takes the rows of a frame one by one and hashes them as they come.
 type frameBuilder struct {
-	f    Frame
-	line []byte
+	f     Frame
+	line  []byte
+	spare []string
 }
 
 func newFrameBuilder(columns []string) (*frameBuilder, error) {
@@ -168,6 +162,32 @@ func (b *frameBuilder) add(row []string) error {
 	return nil
 }
 
+// addPlain takes the next row as a line that is in canonical form already:
+// without quotes and CR, and in NFC. It comes as text and as bytes, which are
+// not kept.
+func (b *frameBuilder) addPlain(text string, line []byte) error {
+	row := b.room(strings.Count(text, ",") + 1)
+	for i := range row {
+		row[i], text, _ = strings.Cut(text, ",")
+	}
+	if len(row) != len(b.f.columns) {
+		return b.add(row)
+	}
+	b.f.rows = append(b.f.rows, row)
+	b.f.sums = append(b.f.sums, sha256.Sum256(line))
+	return nil
+}
+
+// room returns space for the values of one row, made for many rows at once.
+func (b *frameBuilder) room(values int) []string {
+	if len(b.spare) < values {
+		b.spare = make([]string, 1024*values)
+	}
+	row := b.spare[:values:values]
+	b.spare = b.spare[values:]
+	return row
+}
+
 func (b *frameBuilder) hash(row []string) {
 	b.line = appendRecord(b.line[:0], row)
 	b.f.sums = append(b.f.sums, sha256.Sum256(b.line))
@@ -175,8 +195,10 @@ func (b *frameBuilder) hash(row []string) {
 
 func (b *frameBuilder) frame() Frame {
 	all := sha256.New()
+	var lines []byte
 	for sums := range slices.Chunk(b.f.sums, 1024) {
-		all.Write(appendLines(nil, sums))
+		lines = appendLines(lines[:0], sums)
+		all.Write(lines)
 	}
 	b.f.digest = digestFrom(all.Sum(nil))
 	return b.f
@@ -206,36 +228,14 @@ func normalise(values []string, row int, columns []string) error {
 	return nil
 }
 
-// plain reports whether a value is in NFC beyond doubt and without CR: letters
+// plain reports whether a text is in NFC beyond doubt and without CR: letters
 // below U+0300 and the Vietnamese ones with marks are never composed further.
-func plain(value string) bool {
-	for _, r := range value {
+// Bytes that are not UTF-8 read as U+FFFD, which is not plain.
+func plain(text string) bool {
+	for _, r := range text {
 		if r == '\r' || r >= 0x300 && (r < 0x1EA0 || r > 0x1EF9) {
 			return false
 		}
 	}
 	return true
-}
-
-// withoutMark skips the byte order mark that spreadsheets put before UTF-8.
-func withoutMark(r io.Reader) io.Reader {
-	in := bufio.NewReaderSize(r, 1<<16)
-	if start, _ := in.Peek(3); bytes.Equal(start, []byte("\ufeff")) {
-		in.Discard(3)
-	}
-	return in
-}
-
-// readError turns an error of encoding/csv at a row into one of ours.
-func readError(err error, row int) error {
-	var malformed *csv.ParseError
-	switch {
-	case err == io.EOF:
-		return fault.New(fault.Unreadable, "frame.empty")
-	case errors.As(err, &malformed):
-		p := fault.P("frame.malformed", "line", malformed.Line).AtRow(row, "")
-		return fault.Of(fault.Unreadable, []fault.Problem{p})
-	default:
-		return fault.Wrap(err, fault.Unreadable, "frame.unreadable")
-	}
 }
