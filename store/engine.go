@@ -40,7 +40,8 @@ type Engine interface {
 	// an error it ends.
 	Scan(ctx context.Context, r Range) iter.Seq2[Row, error]
 
-	// Count returns how many ids of the kind start with the prefix.
+	// Count returns how many ids of the kind start with the prefix. It walks
+	// them all, so its time grows with their number.
 	Count(ctx context.Context, kind Kind, prefix string) (int64, error)
 
 	// Apply makes the changes in their order and writes the audit record that
@@ -49,7 +50,8 @@ type Engine interface {
 	// record's id, then marks the record [Done]; a change that fails midway
 	// leaves the record intended and the earlier changes in place. Whoever
 	// writes several documents therefore puts last the one that makes the others
-	// visible.
+	// visible. Whether the last change can succeed is looked at first, so that a
+	// writer who is merely late leaves nothing on either engine.
 	//
 	// A Conflict fault says that an inserted id exists ("store.exists") or that
 	// a document is not at the expected revision ("store.changed").
