@@ -68,6 +68,8 @@ type chartRows struct {
 	labels         []string
 	figures        []scorecard.Figure
 	whole          scorecard.Float // reference line, undefined for none
+	low, high      float64         // of the axis
+	step           float64
 }
 
 // rows chooses the rows of a chart. The first domain is the whole province.
@@ -96,6 +98,7 @@ func (r Report) rows(lang static.Lang, chart Chart) (chartRows, error) {
 	default:
 		return chartRows{}, fault.New(fault.NotFound, "export.chart", "chart", string(chart))
 	}
+	rows.setAxis()
 	rows.summary = text(lang, "chart_summary", "rows", len(rows.figures), "whole", number(lang, rows.whole))
 	return rows, nil
 }
@@ -104,10 +107,11 @@ func (r Report) rows(lang static.Lang, chart Chart) (chartRows, error) {
 func (rows chartRows) draw(lang static.Lang) drawing {
 	d := drawing{title: rows.title, summary: rows.summary, wide: chartWide,
 		high: chartHead + chartRow*float64(len(rows.figures)) + chartFoot}
-	low, high, step := rows.axis()
-	at := func(value float64) float64 { return plotLeft + (value-low)/(high-low)*(plotRight-plotLeft) }
+	at := func(value float64) float64 {
+		return plotLeft + (value-rows.low)/(rows.high-rows.low)*(plotRight-plotLeft)
+	}
 	bottom := d.high - chartFoot
-	for tick := low; tick <= high; tick += step {
+	for tick := rows.low; tick <= rows.high; tick += rows.step {
 		d.add(mark{role: roleGrid, x: at(tick), y: chartHead - 6, x2: at(tick), y2: bottom},
 			mark{role: roleQuiet, x: at(tick), y: bottom + 16, words: static.Number(lang, tick, 0), centred: true})
 	}
@@ -152,33 +156,48 @@ func (d *drawing) estimate(lang static.Lang, f scorecard.Figure, y float64, at f
 		mark{role: roleNumber, x: plotRight + 14, y: base, words: value})
 }
 
-// axis chooses the least round span that holds every interval, at most 0 to 100.
-func (rows chartRows) axis() (low, high, step float64) {
-	low, high = 100, 0
-	for _, f := range rows.figures {
-		for _, x := range []scorecard.Float{f.Value, f.Logit.Low, f.Logit.High} {
-			if shown(f) && x.Defined() {
-				low, high = math.Min(low, float64(x)), math.Max(high, float64(x))
+// parts cuts the rows into charts that are no higher than so many units and
+// share one axis.
+func (rows chartRows) parts(high float64) []chartRows {
+	most := max(1, int((high-chartHead-chartFoot)/chartRow))
+	var parts []chartRows
+	for from := 0; from < len(rows.figures); from += most {
+		part, to := rows, min(from+most, len(rows.figures))
+		part.figures, part.labels = rows.figures[from:to], rows.labels[from:to]
+		parts = append(parts, part)
+	}
+	return parts
+}
+
+// setAxis chooses the least round span that holds every interval.
+func (rows *chartRows) setAxis() {
+	low, high := 100.0, 0.0
+	hold := func(values ...scorecard.Float) {
+		for _, x := range values {
+			if x.Defined() {
+				low, high = min(low, float64(x)), max(high, float64(x))
 			}
 		}
 	}
-	if rows.whole.Defined() {
-		low, high = math.Min(low, float64(rows.whole)), math.Max(high, float64(rows.whole))
+	hold(rows.whole)
+	for _, f := range rows.figures {
+		if shown(f) {
+			hold(f.Value, f.Logit.Low, f.Logit.High)
+		}
 	}
 	if low > high {
-		return 0, 100, 20 // nothing is published
+		low, high = 0, 100 // nothing is published
 	}
-	step = 10
+	step := 10.0
 	if high-low < 30 {
 		step = 5
 	} else if high-low > 60 {
 		step = 20
 	}
-	low, high = math.Floor(low/step)*step, math.Ceil(high/step)*step
-	if low == high {
-		low, high = math.Max(low-step, 0), math.Min(high+step, 100)
+	rows.low, rows.high, rows.step = math.Floor(low/step)*step, math.Ceil(high/step)*step, step
+	if rows.low == rows.high {
+		rows.low, rows.high = max(rows.low-step, 0), min(rows.high+step, 100)
 	}
-	return low, high, step
 }
 
 // brokenLines breaks words into at most two lines of so many letters; what is

@@ -2,10 +2,10 @@
 // counter posters, and editions as spreadsheets, CSV, JSON and reports.
 //
 // Every function takes plain values and a writer and has no clock and no
-// store: the same values give the same bytes (spreadsheets apart, whose
-// container carries no time either but is compressed by the library). A file of
+// store: the same values give the same bytes, but for workbooks, whose cells are
+// the same while the library orders the parts of the file as it likes. A file of
 // a simulated round says so on every page, on every sheet and in the first
-// column of every table. The answers of single people are never exported here.
+// column of every CSV. The answers of single people are never exported here.
 package export
 
 import (

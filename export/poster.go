@@ -88,8 +88,20 @@ func (p *posterWriter) invite(code symbol) {
 	p.stroke(accent, 0.9*k, 0, 0)
 	p.pdf.RoundedRect((left-frame)*k, (top-frame)*k, (side+2*frame)*k, (side+2*frame)*k, 5*k, "1234", "D")
 	p.qr(code, left*k, top*k, side*k)
-	y := p.put(top+side+frame+11.5, bold, 21, black, shownAddress(p.poster.Link), 1)
+	y := p.address(top + side + frame + 11.5)
 	p.put(y-0.5, regular, 13, grey, p.poster.Counter, 1)
+}
+
+// address writes the address on one line if it can, and never cuts it off.
+func (p *posterWriter) address(y float64) float64 {
+	const wide = 176.0
+	address := shownAddress(p.poster.Link)
+	for size := 21.0; size >= 10; size-- {
+		if p.pen(bold, size*p.scale, black); p.width(address) <= wide*p.scale {
+			break
+		}
+	}
+	return p.linesCentred(a4Wide/2*p.scale, y*p.scale, p.wrap(address, wide*p.scale)) / p.scale
 }
 
 // steps are the three things to do, side by side.

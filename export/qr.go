@@ -56,7 +56,7 @@ func (p *paper) qr(s symbol, x, y, side float64) {
 // modules a character, black on white by explicit colours, so that it scans on
 // dark and on light backgrounds.
 func TerminalQR(w io.Writer, link string) error {
-	const quiet = 2 // modules; the colours make an edge of their own
+	const quiet = 4 // modules, as the standard asks
 	s, err := encodeQR(link, qrcode.Low)
 	if err != nil {
 		return err

@@ -156,14 +156,17 @@ func (p *reporter) paragraph(words string) {
 	p.y = p.lines(reportLeft, p.y, lines) + 1.5
 }
 
+// figure draws a chart, on several pages if it is higher than one.
 func (p *reporter) figure(chart Chart) error {
 	rows, err := p.report.rows(p.lang, chart)
 	if err != nil {
 		return err
 	}
-	d := rows.draw(p.lang)
-	p.room(min(d.high*chartUnit, reportBottom-reportTop))
-	p.y = p.paper.chart(d, reportLeft, p.y) + 3
+	for _, part := range rows.parts((reportBottom - reportTop) / chartUnit) {
+		d := part.draw(p.lang)
+		p.room(d.high * chartUnit)
+		p.y = p.chart(d, reportLeft, p.y) + 3
+	}
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"hailong/fault"
 	"hailong/scorecard"
 	"hailong/static"
+	"hailong/territory"
 )
 
 func TestReportReadsAsWritten(t *testing.T) {
@@ -110,6 +111,24 @@ func TestNothingPublishedStillDraws(t *testing.T) {
 	}
 	pdf := made(t, "report-empty.pdf", func(w *bytes.Buffer) error { return export.ReportPDF(w, static.Vietnamese, r) })
 	contains(t, "report", strings.Join(pdfText(t, pdf), " "), "không công bố", "có quá ít câu trả lời để công bố")
+}
+
+// A province has about a hundred communes: the chart goes over several pages
+// and every commune stands on one, above the foot.
+func TestChartOfAHundredCommunesKeepsToItsPages(t *testing.T) {
+	r := report()
+	for i := range 100 {
+		d := scorecard.Domain{Unit: territory.Code(fmt.Sprintf("91%03d", i)), Level: territory.Commune, Name: fmt.Sprintf("Xã Thứ %d", i)}
+		r.Edition.Figures = append(r.Edition.Figures, figureOf(d, scorecard.TierOverall, "overall", 60+float64(i%30), 3, 90))
+	}
+	pdf := made(t, "report-hundred.pdf", func(w *bytes.Buffer) error { return export.ReportPDF(w, static.Vietnamese, r) })
+	const a4, footTop = "595", "800" // points
+	pages := strings.Join(pdfText(t, pdf, "-x", "0", "-y", "0", "-W", a4, "-H", footTop), " ") + " "
+	for i := range 100 {
+		if got := strings.Count(pages, fmt.Sprintf("Xã Thứ %d ", i)); got != 2 { // chart and table
+			t.Errorf("commune %d stands %d times, want 2", i, got)
+		}
+	}
 }
 
 func TestChartThatCannotBeDrawnSaysWhy(t *testing.T) {
