@@ -51,7 +51,7 @@ func Verify(f Frame, r Receipt, e Evidence) error {
 		}
 	}
 	if again.SampleDigest != r.SampleDigest {
-		return differs("draw.sample_digest_differs", r.SampleDigest, again.SampleDigest)
+		return differs("draw.digest_differs", r.SampleDigest, again.SampleDigest)
 	}
 	if !slices.Equal(again.Counts, r.Counts) || again.FrameUnits != r.FrameUnits || again.PlanID != r.PlanID {
 		return fault.New(fault.Invalid, "draw.counts_differ")
@@ -137,7 +137,7 @@ func sampleDifference(again Sample, given []byte) error {
 	in.FieldsPerRecord = -1
 	is, err := in.ReadAll()
 	if err != nil {
-		return readError(err, 0)
+		return fault.Wrap(err, fault.Invalid, "draw.sample_malformed")
 	}
 	for i := range max(len(was), len(is)) {
 		if i == len(is) || i == len(was) {

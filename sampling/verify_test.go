@@ -56,16 +56,16 @@ func TestWhatWasDoneToTheFrameIsNamed(t *testing.T) {
 func TestWhatWasDoneToTheReceiptIsNamed(t *testing.T) {
 	f, _, r := drawn(t)
 	for want, change := range map[string]func(*sampling.Receipt){
-		"draw.plan_differs":          func(r *sampling.Receipt) { r.Plan.N.Each = 3 },
-		"draw.parent_differs":        func(r *sampling.Receipt) { r.ParentDigest = r.FrameDigest },
-		"draw.seed_differs":          func(r *sampling.Receipt) { r.Beacon = "12 34 57" },
-		"draw.sample_digest_differs": func(r *sampling.Receipt) { r.SampleDigest = r.FrameDigest },
-		"draw.other_source":          func(r *sampling.Receipt) { r.Source = "lottery:XSQN:2026-04-01" },
-		"draw.status_differs":        func(r *sampling.Receipt) { r.Commitment = nil },
-		"draw.generator":             func(r *sampling.Receipt) { r.Generator = "pcg" },
-		"draw.counts_differ":         func(r *sampling.Receipt) { r.Counts = nil },
-		"draw.other_plan":            func(r *sampling.Receipt) { r.Commitment.PlanDigest = r.FrameDigest },
-		"draw.beacon":                func(r *sampling.Receipt) { r.Beacon = " " },
+		"draw.plan_differs":   func(r *sampling.Receipt) { r.Plan.N.Each = 3 },
+		"draw.parent_differs": func(r *sampling.Receipt) { r.ParentDigest = r.FrameDigest },
+		"draw.seed_differs":   func(r *sampling.Receipt) { r.Beacon = "12 34 57" },
+		"draw.digest_differs": func(r *sampling.Receipt) { r.SampleDigest = r.FrameDigest },
+		"draw.other_source":   func(r *sampling.Receipt) { r.Source = "lottery:XSQN:2026-04-01" },
+		"draw.status_differs": func(r *sampling.Receipt) { r.Commitment = nil },
+		"draw.generator":      func(r *sampling.Receipt) { r.Generator = "pcg" },
+		"draw.counts_differ":  func(r *sampling.Receipt) { r.Counts = nil },
+		"draw.other_plan":     func(r *sampling.Receipt) { r.Commitment.PlanDigest = r.FrameDigest },
+		"draw.beacon":         func(r *sampling.Receipt) { r.Beacon = " " },
 	} {
 		bent, err := sampling.ReadReceipt(bytes.NewReader(r.Encode()))
 		if err != nil {
@@ -105,7 +105,7 @@ func TestWhatWasDoneToTheSampleIsNamed(t *testing.T) {
 		"an added row":     {string(s.CSV()) + lines[3], "draw.sample_rows row=5"},
 		"a changed weight": {lines[0] + lines[1] + strings.Replace(lines[2], ",main,", ",certainty,", 1) + lines[3], "draw.sample_row column=role row=3"},
 		"saved anew":       {strings.ReplaceAll(string(s.CSV()), "\n", "\r\n"), "draw.sample_form"},
-		"no CSV":           {"\"", "frame.malformed"},
+		"no CSV":           {"\"", "draw.sample_malformed"},
 		"a longer row":     {lines[0] + strings.Replace(lines[1], "\n", ",x\n", 1) + lines[2] + lines[3], "draw.sample_row row=2"},
 	} {
 		err := sampling.Verify(f, r, sampling.Evidence{Sample: []byte(c.sample)})

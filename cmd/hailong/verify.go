@@ -89,12 +89,12 @@ func (f verifyFlags) evidence() (e sampling.Evidence, err error) {
 
 // placed names the file that differs.
 func (f verifyFlags) placed(err error) error {
-	file := f.receipt
-	if problems := fault.ProblemsOf(err); problems[0].Place.Row > 0 {
-		file = f.frame
-		if strings.HasPrefix(problems[0].Code, "draw.sample_") {
-			file = f.sample
-		}
+	switch problem := fault.ProblemsOf(err)[0]; {
+	case strings.HasPrefix(problem.Code, "draw.sample_"):
+		return fault.InFile(err, f.sample)
+	case problem.Place.Row > 0:
+		return fault.InFile(err, f.frame)
+	default:
+		return fault.InFile(err, f.receipt)
 	}
-	return fault.InFile(err, file)
 }
