@@ -35,13 +35,18 @@ type Row struct {
 	Level      stats.Level           `json:"level,omitempty"` // of an index: item, group, part, overall
 	Estimate   Number                `json:"estimate"`
 	SE         Number                `json:"se"`
-	DF         int                   `json:"df"`
+	DF         Number                `json:"df"`
 	CI         *[2]Number            `json:"ci"`
 	Deff       Number                `json:"deff"`
 	DeffWR     Number                `json:"deff_wr"`
 	N          int                   `json:"n"`
 	SumWeights Number                `json:"sum_weights"`
 	Intervals  map[string]*[2]Number `json:"intervals,omitempty"`
+	P          *Number               `json:"p,omitempty"`         // of a quantile
+	T          *Number               `json:"t,omitempty"`         // of a t-test
+	Statistic  *Number               `json:"statistic,omitempty"` // of a chi-square test
+	DDF        *Number               `json:"ddf,omitempty"`       // its denominator's degrees of freedom
+	PValue     *Number               `json:"p_value,omitempty"`   // of a test
 }
 
 // Number is a float64 that is null in JSON where it is undefined.
@@ -58,7 +63,7 @@ func (n Number) MarshalJSON() ([]byte, error) {
 // rowOf converts an estimate at the confidence level, with the share intervals.
 func rowOf(e stats.Row, level float64, methods []stats.IntervalMethod) Row {
 	r := Row{
-		Label: e.Label, Level: e.Level, Estimate: Number(e.Value), SE: Number(e.SE), DF: e.DF, CI: pair(e.CI(level)),
+		Label: e.Label, Level: e.Level, Estimate: Number(e.Value), SE: Number(e.SE), DF: Number(e.DF), CI: pair(e.CI(level)),
 		Deff: Number(e.Deff), DeffWR: Number(e.DeffWR), N: e.N, SumWeights: Number(e.SumWeights),
 	}
 	if e.Unit != 0 {
@@ -68,6 +73,11 @@ func rowOf(e stats.Row, level float64, methods []stats.IntervalMethod) Row {
 		}
 	}
 	return r
+}
+
+func number64(x float64) *Number {
+	n := Number(x)
+	return &n
 }
 
 func pair(i stats.Interval) *[2]Number {

@@ -257,11 +257,7 @@ func (r runner) finish(e Estimate, rows []wanted) (Result, []fault.Problem) {
 		row.Label, row.Group, row.Minus = w.label, w.group, w.minus
 		out.Rows = append(out.Rows, row)
 	}
-	for _, p := range estimated.Warnings {
-		p.Args = append(p.Args, fault.Arg{Name: "id", Value: e.ID})
-		warnings = append(warnings, p)
-	}
-	return out, warnings
+	return out, append(warnings, withID(estimated.Warnings, e)...)
 }
 
 func (r runner) estimate(e Estimate) (Result, []fault.Problem, error) {

@@ -48,18 +48,31 @@ type Nonresponse struct {
 
 // Estimate is one wanted statistic; which fields apply depends on Stat.
 type Estimate struct {
-	ID        string                 `json:"id"`
-	Stat      string                 `json:"stat"`
-	Vars      []string               `json:"vars"`
-	Where     []Condition            `json:"where"`
-	By        []string               `json:"by"`
-	Level     float64                `json:"level"`
-	Indicator []Condition            `json:"indicator"`
-	CI        []stats.IntervalMethod `json:"ci"`
-	P         []float64              `json:"p"`
-	Rule      string                 `json:"rule"`
-	Test      string                 `json:"test"`
+	ID        string      `json:"id"`
+	Stat      string      `json:"stat"`
+	Vars      []string    `json:"vars"`
+	Where     []Condition `json:"where"`
+	By        []string    `json:"by"`
+	Level     float64     `json:"level"`
+	Indicator []Condition `json:"indicator"`
+	CI        Methods     `json:"ci"`
+	P         []float64   `json:"p"`
+	Rule      string      `json:"rule"`
+	Test      string      `json:"test"`
 	indexFields
+}
+
+// Methods are interval methods: a list, or one by itself.
+type Methods []stats.IntervalMethod
+
+// UnmarshalJSON reads a list or a string.
+func (m *Methods) UnmarshalJSON(raw []byte) error {
+	var one stats.IntervalMethod
+	if json.Unmarshal(raw, &one) == nil {
+		*m = Methods{one}
+		return nil
+	}
+	return json.Unmarshal(raw, (*[]stats.IntervalMethod)(m))
 }
 
 // indexFields are those of stat index.
@@ -165,7 +178,7 @@ func (e Estimate) check() []fault.Problem {
 		problems = append(problems, fault.P("stats.spec_value", "key", e.key("level"), "value", e.Level))
 	}
 	for _, m := range e.CI {
-		if _, err := stats.ParseIntervalMethod(string(m)); err != nil && e.Stat == "proportion" {
+		if _, err := stats.ParseIntervalMethod(string(m)); err != nil {
 			problems = append(problems, fault.ProblemsOf(err)...)
 		}
 	}

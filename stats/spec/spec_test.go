@@ -145,6 +145,38 @@ func TestShareIntervalsAreThoseAskedForBesideTheLogit(t *testing.T) {
 	}
 }
 
+func TestQuantilesAndTestsAgreeWithR(t *testing.T) {
+	want := readExpected(t)
+	out := mustRun(t, `{`+clus2+`,"estimates":[
+		{"id":"q","stat":"quantile","vars":["api00"],"p":[0.5,0.9],"rule":"hf8"},
+		{"id":"b","stat":"quantile","vars":["api00"],"p":[0.5],"ci":"beta"},
+		{"id":"t","stat":"ttest","vars":["api00","sch.wide"]},
+		{"id":"f","stat":"chisq","vars":["sch.wide","stype"]},
+		{"id":"w","stat":"chisq","vars":["sch.wide","stype"],"test":"Wald"}]}`, nil)
+	row := func(result, row int) spec.Row { return out.Results[result].Rows[row] }
+	for key, got := range map[string]spec.Number{
+		"clus2.quantile.hf8.0.5.value": row(0, 0).Estimate,
+		"clus2.quantile.hf8.0.9.se":    row(0, 1).SE,
+		"clus2.quantile.hf8.0.9.high":  row(0, 1).CI[1],
+		"clus2.quantile.beta.low":      row(1, 0).CI[0],
+		"clus2.ttest.value":            row(2, 0).Estimate,
+		"clus2.ttest.t":                *row(2, 0).T,
+		"clus2.ttest.df":               row(2, 0).DF,
+		"clus2.ttest.p":                *row(2, 0).PValue,
+		"clus2.ttest.low":              row(2, 0).CI[0],
+		"clus2.chisq.F.statistic":      *row(3, 0).Statistic,
+		"clus2.chisq.F.df":             row(3, 0).DF,
+		"clus2.chisq.F.ddf":            *row(3, 0).DDF,
+		"clus2.chisq.F.p":              *row(3, 0).PValue,
+		"clus2.chisq.Wald.statistic":   *row(4, 0).Statistic,
+	} {
+		r, ok := want[key]
+		if !ok || math.Abs(float64(got)-r) > 1e-9*math.Abs(r) {
+			t.Errorf("%s: got %.15g, R has %.15g", key, got, r)
+		}
+	}
+}
+
 func TestConditions(t *testing.T) {
 	// Code 01 is text, so it is not the number 1 unless compared with one.
 	const data = "code,x,y\n01,1,10\n1,2,20\nNA,3,30\n02,,40\n"
@@ -197,6 +229,9 @@ func TestASpecificationThatIsNotFullyUnderstoodIsRefused(t *testing.T) {
 		estimate(`"stat":"ratio","vars":["x","g"]`):                                                        "stats.not_a_number",
 		estimate(`"stat":"difference","vars":["x"],"by":["w"]`):                                            "stats.one_domain",
 		estimate(`"stat":"proportion","indicator":[{"var":"x","op":">","value":2}],"ci":["exact"]`):        "stats.interval_unknown",
+		estimate(`"stat":"chisq","vars":["x","g"],"test":"G"`):                                             "stats.spec_unsupported",
+		estimate(`"stat":"ttest","vars":["x"]`):                                                            "stats.spec_vars",
+		estimate(`"stat":"quantile","vars":["x"]`):                                                         "stats.spec_missing",
 		estimate(index + `"valid":[2,3]`):                                                                  "stats.spec_missing",
 		estimate(index + `"valid":[2,3],"satisfied":[4]`):                                                  "stats.spec_value",
 		estimate(index + `"valid":[2,3],"satisfied":[[3]]`):                                                "stats.spec_value",

@@ -22,6 +22,9 @@ var statistics = map[string]statistic{
 	"ratio":      {map[string]bool{"vars": true, "by": false}, each(runner.ratio)},
 	"proportion": {map[string]bool{"indicator": true, "vars": false, "by": false, "ci": false}, each(runner.proportion)},
 	"difference": {map[string]bool{"vars": true, "by": true}, runner.difference},
+	"quantile":   {map[string]bool{"vars": true, "p": true, "rule": false, "ci": false, "by": false}, separately(runner.quantiles)},
+	"ttest":      {map[string]bool{"vars": true, "by": false}, separately(runner.ttest)},
+	"chisq":      {map[string]bool{"vars": true, "test": false, "by": false}, separately(runner.chisq)},
 	"index": {map[string]bool{"items": true, "satisfied": false, "valid": true, "groups": false, "parts": false,
 		"overall": true, "score": false, "scale": false, "by": false}, each(runner.index)},
 }
@@ -101,8 +104,8 @@ func (t *table) indicators(name string) []stats.Numbers {
 }
 
 func (r runner) ratio(e Estimate, in stats.Domain) ([]stats.Linear, error) {
-	if len(e.Vars) != 2 {
-		return nil, fault.New(fault.Invalid, "stats.spec_vars", "key", e.key("vars"), "want", 2, "given", len(e.Vars))
+	if err := e.twoVars(); err != nil {
+		return nil, err
 	}
 	y, err := r.table.numbers(e.Vars[0])
 	if err != nil {

@@ -167,5 +167,30 @@ for (name in names(calibrated)) {
   put(paste0("cal.", name, ".domain"), "value", coef(s)); put(paste0("cal.", name, ".domain"), "se", SE(s))
 }
 
+# Quantiles, t-tests and chi-squares. The first row of R's quantile table is p.
+for (name in c("strat", "clus1", "clus2")) {
+  d <- designs[[name]]
+  for (rule in c("math", "school", paste0("hf", 1:9))) for (p in c(0.25, 0.5, 0.9)) {
+    q <- svyquantile(~api00, d, p, qrule = rule, interval.type = "mean")
+    case <- sprintf("%s.quantile.%s.%s", name, rule, p)
+    put(case, "value", coef(q)); put(case, "se", SE(q)); put(case, "low", confint(q)[1]); put(case, "high", confint(q)[2])
+  }
+  for (type in c("beta", "xlogit", "asin")) {
+    q <- svyquantile(~api00, d, 0.5, interval.type = type)
+    put(sprintf("%s.quantile.%s", name, type), "low", confint(q)[1]); put(sprintf("%s.quantile.%s", name, type), "high", confint(q)[2])
+  }
+  tt <- svyttest(api00 ~ sch.wide, d)
+  case <- paste0(name, ".ttest")
+  put(case, "value", tt$estimate); put(case, "t", tt$statistic); put(case, "df", tt$parameter); put(case, "p", tt$p.value)
+  put(case, "low", tt$conf.int[1]); put(case, "high", tt$conf.int[2])
+  for (s in c("F", "Wald")) {
+    x <- svychisq(~sch.wide + stype, d, statistic = s)
+    case <- paste0(name, ".chisq.", s)
+    put(case, "statistic", x$statistic); put(case, "df", x$parameter[1]); put(case, "ddf", x$parameter[2]); put(case, "p", x$p.value)
+  }
+}
+x <- svychisq(~sch.wide + comp.imp, subset(designs$clus2, stype != "H"))
+put("chisq.domain", "statistic", x$statistic); put("chisq.domain", "p", x$p.value)
+
 header <- sprintf("# R %s.%s, survey %s; written by reference.R", R.version$major, R.version$minor, packageVersion("survey"))
 writeLines(c(header, "case,quantity,value", expected), "expected.csv")

@@ -1,0 +1,119 @@
+package stats_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"hailong/stats"
+)
+
+func TestQuantilesAgreeWithR(t *testing.T) {
+	want := readExpected(t)
+	designs := apiDesigns(t)
+	for _, name := range []string{"strat", "clus1", "clus2"} {
+		c := designs[name]
+		api00 := c.data.numbers("api00")
+		for _, rule := range stats.QuantileRules {
+			got, _, err := c.design.Quantiles(api00, c.design.All(),
+				stats.QuantileSpec{P: []float64{0.25, 0.5, 0.9}, Rule: rule, Level: 0.95})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, q := range got {
+				key := fmt.Sprintf("%s.quantile.%s.%v", name, rule, q.P)
+				want.agree(q.Value, "%s.value", key)
+				want.agree(q.SE, "%s.se", key)
+				want.agree(q.CI.Low, "%s.low", key)
+				want.agree(q.CI.High, "%s.high", key)
+			}
+		}
+		for _, method := range []stats.IntervalMethod{stats.IntervalBeta, stats.IntervalXLogit, stats.IntervalASin} {
+			got, _, err := c.design.Quantiles(api00, c.design.All(),
+				stats.QuantileSpec{P: []float64{0.5}, Interval: method, Level: 0.95})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want.agree(got[0].CI.Low, "%s.quantile.%s.low", name, method)
+			want.agree(got[0].CI.High, "%s.quantile.%s.high", name, method)
+		}
+	}
+}
+
+func TestAQuantileBelowTheFirstShareIsTheSmallestValue(t *testing.T) {
+	d := mustDesign(t, stats.DesignSpec{Rows: 4, Weights: []float64{1, 1, 1, 1}})
+	for _, rule := range stats.QuantileRules {
+		got, _, err := d.Quantiles(numbers("y", 30, 10, 20, 40), d.All(), stats.QuantileSpec{P: []float64{0, 1}, Rule: rule, Level: 0.95})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got[0].Value != 10 || got[1].Value != 40 {
+			t.Errorf("%s: %v to %v, want 10 to 40", rule, got[0].Value, got[1].Value)
+		}
+	}
+}
+
+func TestTestsAgreeWithR(t *testing.T) {
+	want := readExpected(t)
+	designs := apiDesigns(t)
+	for _, name := range []string{"strat", "clus1", "clus2"} {
+		c := designs[name]
+		tt, _, err := c.design.TTest(c.data.numbers("api00"), c.data.labels("sch.wide"), c.design.All())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.agree(tt.Value, "%s.ttest.value", name)
+		want.agree(tt.T, "%s.ttest.t", name)
+		want.agree(float64(tt.DF), "%s.ttest.df", name)
+		want.agree(tt.P, "%s.ttest.p", name)
+		want.agree(tt.CI(0.95).Low, "%s.ttest.low", name)
+		want.agree(tt.CI(0.95).High, "%s.ttest.high", name)
+		for statistic, test := range map[string]func(a, b stats.Labels, in stats.Domain) (stats.Test, error){
+			"F": c.design.ChiSquare, "Wald": c.design.WaldChiSquare,
+		} {
+			got, err := test(c.data.labels("sch.wide"), c.data.labels("stype"), c.design.All())
+			if err != nil {
+				t.Fatal(err)
+			}
+			key := fmt.Sprintf("%s.chisq.%s", name, statistic)
+			want.agree(got.Statistic, "%s.statistic", key)
+			want.agree(got.DF, "%s.df", key)
+			want.agree(got.DDF, "%s.ddf", key)
+			want.agree(got.P, "%s.p", key)
+		}
+	}
+	c := designs["clus2"]
+	stype := c.data.text("stype")
+	got, err := c.design.ChiSquare(c.data.labels("sch.wide"), c.data.labels("comp.imp"),
+		c.design.Where(func(row int) bool { return stype[row] != "H" }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.agree(got.Statistic, "chisq.domain.statistic")
+	want.agree(got.P, "chisq.domain.p")
+}
+
+func TestTestsThatCannotBeMadeAreRefused(t *testing.T) {
+	c := apiDesigns(t)["clus1"]
+	d := c.design
+	one := make([]string, d.Rows())
+	for i := range one {
+		one[i] = "x"
+	}
+	_, _, tErr := d.TTest(c.data.numbers("api00"), c.data.labels("stype"), d.All())
+	_, chiErr := d.ChiSquare(stats.NewLabels("one", one), c.data.labels("stype"), d.All())
+	_, waldErr := d.WaldChiSquare(c.data.labels("stype"), stats.NewLabels("one", one), d.All())
+	_, _, pErr := d.Quantiles(c.data.numbers("api00"), d.All(), stats.QuantileSpec{P: []float64{50}})
+	_, _, nanErr := d.Quantiles(c.data.numbers("api00"), d.All(), stats.QuantileSpec{P: []float64{math.NaN()}})
+	_, _, ruleErr := d.Quantiles(c.data.numbers("api00"), d.All(), stats.QuantileSpec{P: []float64{0.5}, Rule: "hf10"})
+	for code, errs := range map[string][]error{
+		"stats.ttest_groups":  {tErr},
+		"stats.chisq_levels":  {chiErr, waldErr},
+		"stats.quantile_p":    {pErr, nanErr},
+		"stats.quantile_rule": {ruleErr},
+	} {
+		for _, err := range errs {
+			wantCode(t, code, err, code)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package spec
+
+import (
+	"math"
+
+	"hailong/fault"
+	"hailong/stats"
+)
+
+// separately runs a statistic whose rows have no joint covariance in every group.
+func separately(rows func(runner, Estimate, domain) ([]Row, []fault.Problem, error)) func(runner, Estimate, []domain) (Result, []fault.Problem, error) {
+	return func(r runner, e Estimate, groups []domain) (Result, []fault.Problem, error) {
+		out := Result{ID: e.ID, Stat: e.Stat, Rows: []Row{}}
+		var warnings []fault.Problem
+		for _, g := range groups {
+			made, problems, err := rows(r, e, g)
+			if err != nil {
+				return Result{}, nil, err
+			}
+			for _, row := range made {
+				row.Group = g.group
+				out.Rows = append(out.Rows, row)
+			}
+			warnings = append(warnings, withID(problems, e)...)
+		}
+		return out, warnings, nil
+	}
+}
+
+func withID(problems []fault.Problem, e Estimate) []fault.Problem {
+	for i := range problems {
+		problems[i].Args = append(problems[i].Args, fault.Arg{Name: "id", Value: e.ID})
+	}
+	return problems
+}
+
+func (r runner) quantiles(e Estimate, g domain) ([]Row, []fault.Problem, error) {
+	spec := stats.QuantileSpec{P: e.P, Rule: stats.QuantileRule(e.Rule), Level: e.level()}
+	if len(e.CI) > 0 {
+		spec.Interval = e.CI[0]
+	}
+	var rows []Row
+	var warnings []fault.Problem
+	for _, name := range e.Vars {
+		y, err := r.table.numbers(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		y.Name = g.name(name)
+		quantiles, problems, err := r.design.Quantiles(y, g.rows, spec)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, q := range quantiles {
+			row := rowOf(q.Row, e.level(), nil)
+			row.Label, row.P, row.CI = name, number64(q.P), pair(q.CI)
+			rows = append(rows, row)
+		}
+		warnings = append(warnings, problems...)
+	}
+	return rows, warnings, nil
+}
+
+// twoVars refuses any other number of variables.
+func (e Estimate) twoVars() error {
+	if len(e.Vars) != 2 {
+		return fault.New(fault.Invalid, "stats.spec_vars", "key", e.key("vars"), "want", 2, "given", len(e.Vars))
+	}
+	return nil
+}
+
+func (r runner) ttest(e Estimate, g domain) ([]Row, []fault.Problem, error) {
+	if err := e.twoVars(); err != nil {
+		return nil, nil, err
+	}
+	y, err := r.table.numbers(e.Vars[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	t, warnings, err := r.design.TTest(y, r.table.columns[e.Vars[1]], g.rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	row := rowOf(t.Row, e.level(), nil)
+	row.Label, row.T, row.PValue = e.Vars[0]+": "+t.Last+" − "+t.First, number64(t.T), number64(t.P)
+	return []Row{row}, warnings, nil
+}
+
+func (r runner) chisq(e Estimate, g domain) ([]Row, []fault.Problem, error) {
+	if err := e.twoVars(); err != nil {
+		return nil, nil, err
+	}
+	test := r.design.ChiSquare
+	switch e.Test {
+	case "", "F":
+	case "Wald":
+		test = r.design.WaldChiSquare
+	default:
+		return nil, nil, fault.New(fault.Invalid, "stats.spec_unsupported", "key", e.key("test"), "value", e.Test)
+	}
+	got, err := test(r.table.columns[e.Vars[0]], r.table.columns[e.Vars[1]], g.rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	none := Number(math.NaN())
+	return []Row{{Label: e.Vars[0] + " × " + e.Vars[1], Estimate: none, SE: none, Deff: none, DeffWR: none,
+		Statistic: number64(got.Statistic), DF: Number(got.DF), DDF: number64(got.DDF), PValue: number64(got.P),
+		N: int(got.Count.N), SumWeights: Number(got.Count.W)}}, nil, nil
+}
