@@ -157,11 +157,11 @@ func (d *drawing) estimate(lang static.Lang, f scorecard.Figure, y float64, at f
 }
 
 // parts cuts the rows into charts that are no higher than so many units and
-// share one axis.
+// share one axis; without rows it is one chart without rows.
 func (rows chartRows) parts(high float64) []chartRows {
 	most := max(1, int((high-chartHead-chartFoot)/chartRow))
 	var parts []chartRows
-	for from := 0; from < len(rows.figures); from += most {
+	for from := 0; from == 0 || from < len(rows.figures); from += most {
 		part, to := rows, min(from+most, len(rows.figures))
 		part.figures, part.labels = rows.figures[from:to], rows.labels[from:to]
 		parts = append(parts, part)

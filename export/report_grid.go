@@ -136,7 +136,7 @@ func (p *reporter) figuresTable(head string, figures []scorecard.Figure, name fu
 	}
 	p.grid(g)
 	if warned {
-		p.y -= 2
+		p.y--
 		p.paragraph("* " + static.Text(p.lang, "edition.imprecise"))
 	}
 }

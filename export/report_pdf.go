@@ -140,8 +140,12 @@ func (p *reporter) wholeWords(f scorecard.Figure) string {
 	return joined(" ", text(p.lang, "whole_interval", "interval", interval(p.lang, f.Logit), "se", number(p.lang, f.SE)), answered)
 }
 
-func (p *reporter) heading(code string) {
-	p.room(24)
+// headed is what a heading and a paragraph under it take at most.
+const headed = 26.0
+
+// heading writes a heading that stays together with so much of what follows.
+func (p *reporter) heading(code string, following float64) {
+	p.room(headed + following)
 	p.y += 4
 	p.pen(bold, 12, accent)
 	p.at(reportLeft, p.y, text(p.lang, code))
@@ -156,14 +160,20 @@ func (p *reporter) paragraph(words string) {
 	p.y = p.lines(reportLeft, p.y, lines) + 1.5
 }
 
-// figure draws a chart, on several pages if it is higher than one.
-func (p *reporter) figure(chart Chart) error {
+// charted writes a heading, a paragraph and a chart, which goes over several
+// pages if it is higher than one.
+func (p *reporter) charted(heading, note string, chart Chart) error {
 	rows, err := p.report.rows(p.lang, chart)
 	if err != nil {
 		return err
 	}
-	for _, part := range rows.parts((reportBottom - reportTop) / chartUnit) {
+	parts := rows.parts((reportBottom - reportTop - headed) / chartUnit)
+	for i, part := range parts {
 		d := part.draw(p.lang)
+		if i == 0 {
+			p.heading(heading, d.high*chartUnit)
+			p.paragraph(text(p.lang, note))
+		}
 		p.room(d.high * chartUnit)
 		p.y = p.chart(d, reportLeft, p.y) + 3
 	}
@@ -171,9 +181,7 @@ func (p *reporter) figure(chart Chart) error {
 }
 
 func (p *reporter) elements() error {
-	p.heading("heading_groups")
-	p.paragraph(text(p.lang, "percent_note"))
-	if err := p.figure(ChartGroups); err != nil {
+	if err := p.charted("heading_groups", "percent_note", ChartGroups); err != nil {
 		return err
 	}
 	province := p.report.domains()[0]
@@ -182,9 +190,7 @@ func (p *reporter) elements() error {
 }
 
 func (p *reporter) communes() error {
-	p.heading("heading_communes")
-	p.paragraph(text(p.lang, "overlap_note"))
-	if err := p.figure(ChartCommunes); err != nil {
+	if err := p.charted("heading_communes", "overlap_note", ChartCommunes); err != nil {
 		return err
 	}
 	var figures []scorecard.Figure
@@ -196,7 +202,7 @@ func (p *reporter) communes() error {
 }
 
 func (p *reporter) items() {
-	p.heading("heading_items")
+	p.heading("heading_items", 0)
 	province := p.report.domains()[0]
 	p.figuresTable("column_item", p.report.figures(province.Unit, scorecard.TierItem), p.labelOf)
 }
@@ -204,7 +210,7 @@ func (p *reporter) items() {
 func (p *reporter) labelOf(f scorecard.Figure) string { return p.report.label(p.lang, f.Tier, f.Code) }
 
 func (p *reporter) fieldwork() {
-	p.heading("heading_fieldwork")
+	p.heading("heading_fieldwork", 0)
 	t := grid{heads: []string{"column_unit", "column_sampled", "column_answered", "column_response"}, widths: []float64{85, 29, 29, 29}}
 	for _, f := range p.report.Edition.Fieldwork {
 		t.add(f.Domain.Level == territory.Province, f.Domain.Name, static.Integer(p.lang, int64(f.Sampled)), static.Integer(p.lang, int64(f.Answered)),
@@ -214,7 +220,7 @@ func (p *reporter) fieldwork() {
 }
 
 func (p *reporter) apart() {
-	p.heading("heading_apart")
+	p.heading("heading_apart", 0)
 	p.paragraph(text(p.lang, "apart_note"))
 	if len(p.report.Edition.Apart) == 0 {
 		p.paragraph(text(p.lang, "apart_none"))
@@ -231,7 +237,7 @@ func originName(lang static.Lang, o survey.Origin) string { return text(lang, "o
 
 // method writes method and provenance as names and contents.
 func (p *reporter) method() {
-	p.heading("heading_method")
+	p.heading("heading_method", 0)
 	const column = 50.0
 	for _, f := range p.report.facts(p.lang) {
 		face, size := regular, 9.0
