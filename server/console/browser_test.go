@@ -106,7 +106,7 @@ func (b *browser) do(req *http.Request) *browser {
 }
 
 func (b *browser) get(path string) *browser {
-	return b.do(httptest.NewRequest(http.MethodGet, "http://127.0.0.1"+path, nil))
+	return b.do(httptest.NewRequest(http.MethodGet, "http://127.0.0.1"+strings.ReplaceAll(path, " ", "+"), nil))
 }
 
 // post sends a form with the token of the browser's own session or visit.

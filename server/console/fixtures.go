@@ -1,12 +1,14 @@
 package console
 
 import (
+	"strings"
 	"time"
 
 	"hailong/account"
 	"hailong/conduct"
 	"hailong/fault"
 	"hailong/server/page"
+	"hailong/static"
 	"hailong/survey"
 	"hailong/territory"
 )
@@ -27,7 +29,7 @@ func Fixtures() []page.Fixture {
 		homeTemplate.Fixed("console/home, first day", homeView{
 			frame: fixedFrame("console.home.title", account.Admin), MayImport: true, MaySettle: true, MayForms: true, NoForms: true, NoPass: true,
 		}),
-		meTemplate.Fixed("console/me", meView{frame: fixedFrame("console.me.title", account.Officer), Unit: "Xã Bến Tre Xanh", HasPassword: true, MinPassword: account.MinPassword}),
+		meTemplate.Fixed("console/me", meView{frame: fixedFrame("console.me.title", account.Officer), Unit: "Xã Bến Tre Xanh", HasPassword: true, Language: static.Vietnamese, Languages: static.Langs, MinPassword: account.MinPassword}),
 		meTemplate.Fixed("console/me, with errors", fixedPasswordErrors()),
 		usersTemplate.Fixed("console/users", fixedUsers()),
 		usersTemplate.Fixed("console/users, none found", usersView{frame: fixedFrame("console.users.title", account.Admin), Search: "xyz", Roles: account.Roles}),
@@ -62,9 +64,11 @@ func fixedFrame(title string, role account.Role) frame {
 		return f
 	}
 	f.Reader = reader{"lan.nguyen", "Nguyễn Thị Lan", role}
-	for i, m := range menu {
+	area := strings.TrimSuffix(strings.SplitN(title, ".", 3)[1], "_import") // "units", or "unit" for its pages
+	for _, m := range menu {
 		if account.Permits(role, m.action) {
-			f.Menu = append(f.Menu, menuItem{m.code, Root + m.path, i == 1})
+			section := strings.TrimPrefix(m.code, "console.menu.")
+			f.Menu = append(f.Menu, menuItem{m.code, Root + m.path, strings.TrimSuffix(section, "s") == strings.TrimSuffix(area, "s")})
 		}
 	}
 	return f
@@ -83,7 +87,7 @@ func fixedWrongSignIn() signInView {
 }
 
 func fixedPasswordErrors() meView {
-	m := meView{frame: fixedFrame("console.me.title", account.Officer), Unit: "Xã Bến Tre Xanh", HasPassword: true, MinPassword: account.MinPassword}
+	m := meView{frame: fixedFrame("console.me.title", account.Officer), Unit: "Xã Bến Tre Xanh", HasPassword: true, Language: static.Vietnamese, Languages: static.Langs, MinPassword: account.MinPassword}
 	m.Errors = fieldErrors{{"old", fault.P("console.me.old_wrong")}, {"again", fault.P("console.me.again_differs")}}
 	return m
 }
@@ -171,7 +175,7 @@ func fixedUnits() unitsView {
 	for _, u := range fixedTree.Descendants("") {
 		rows = append(rows, newUnitRow(u, fixedTree))
 	}
-	rows[2].Reasons = fixedDoubt()
+	rows[3].Reasons = []territory.Reason{territory.Tiny}
 	view.Headings = arrange(w, rows, unitColumns)
 	view.Rows, view.Pager = paginate(w, rows)
 	return view
@@ -183,9 +187,7 @@ func fixedDoubt() []fault.Problem {
 
 func fixedUnit() unitView {
 	u, _ := fixedTree.Unit("90004")
-	row := newUnitRow(u, fixedTree)
-	row.Reasons = fixedDoubt()
-	view := unitView{frame: fixedAbout("console.unit.title", u.FullName()), Unit: row, Above: fixedTree.Ancestors(u.Code), Below: 4, MaySettle: true, Population: "4.12o"}
+	view := unitView{frame: fixedAbout("console.unit.title", u.FullName()), Unit: newUnitRow(u, fixedTree), Doubts: fixedDoubt(), Above: fixedTree.Ancestors(u.Code), Below: 4, MaySettle: true, Population: "4.12o"}
 	view.Errors = fieldErrors{{"population", fault.P("console.unit.not_a_number", "typed", "4.12o")}, {"source", fault.P("units.source_needed", "name", u.FullName())}}
 	return view
 }

@@ -15,7 +15,8 @@ type meView struct {
 	Unit        string
 	HasPassword bool
 	MinPassword int
-	Language    string
+	Language    static.Lang
+	Languages   []static.Lang
 }
 
 var meTemplate = page.New[meView](source("me"))
@@ -28,7 +29,7 @@ func (c *Console) meView(v *visit) (meView, error) {
 	return meView{
 		frame: v.frame("console.me.title"), Unit: unitName(tree, v.user.Scope),
 		HasPassword: v.user.PasswordHash != "", MinPassword: account.MinPassword,
-		Language: string(static.ParseLang(v.user.Lang)),
+		Language: static.ParseLang(v.user.Lang), Languages: static.Langs,
 	}, nil
 }
 

@@ -214,7 +214,7 @@ func (c *Console) publishQuestionnaire(v *visit) error {
 	}
 	rec := v.record(account.ImportQuestionnaire, string(q.Ref()), "file", v.form.value("upload"))
 	if err := c.Questionnaires.AddQuestionnaire(v.ctx(), rec, q); fault.Is(err, fault.Conflict) {
-		taken := fault.P("console.questionnaire_import.taken", "ref", string(q.Ref()))
+		taken := fault.P("console.questionnaire_import.taken", "ref", string(q.Ref())).At(fault.Place{File: file.name})
 		view := questionnaireImportView{importView: importView{
 			frame: v.frame("console.questionnaire_import.title"), File: file.name, Upload: v.form.value("upload"),
 		}}

@@ -30,9 +30,13 @@ type recordRow struct {
 	Action    account.Action
 	Unit      string
 	Subject   string
-	Details   []account.Detail
+	Details   []detailRow
 	Attempted bool // intended, and never marked as done
 }
+
+// detailRow is one fact of a record; Code names it in the reader's language if
+// it has a text there.
+type detailRow struct{ Code, Name, Value string }
 
 var recordsTemplate = page.New[recordsView](source("records"))
 
@@ -70,10 +74,18 @@ func (c *Console) records(v *visit) error {
 }
 
 func newRecordRow(r account.Record, tree *territory.Tree) recordRow {
-	return recordRow{
+	row := recordRow{
 		At: r.At.In(vietnam).Format("02/01/2006 15:04:05"), Actor: string(r.Actor), Role: r.Role, Action: r.Action,
-		Unit: unitName(tree, r.Path.Unit()), Subject: r.Subject, Details: r.Details, Attempted: r.State != account.Done,
+		Unit: unitName(tree, r.Path.Unit()), Subject: r.Subject, Attempted: r.State != account.Done,
 	}
+	for _, d := range r.Details {
+		detail := detailRow{Name: d.Name, Value: d.Value}
+		if code := "console.detail." + d.Name; hasText(code) {
+			detail.Code = code
+		}
+		row.Details = append(row.Details, detail)
+	}
+	return row
 }
 
 // changes are the actions that leave records: all that are not mere reading.

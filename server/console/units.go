@@ -35,7 +35,7 @@ type unitRow struct {
 	territory.Unit
 	ParentName string
 	Density    float64 // people per km², 0 if unknown
-	Reasons    []fault.Problem
+	Reasons    []territory.Reason
 }
 
 var unitsTemplate = page.New[unitsView](source("units"))
@@ -112,9 +112,9 @@ func addReasons(rows []unitRow, tree *territory.Tree) {
 	if !slices.ContainsFunc(rows, func(r unitRow) bool { return r.Size == territory.SizeDoubtful }) {
 		return
 	}
-	reasons := map[territory.Code][]fault.Problem{}
+	reasons := map[territory.Code][]territory.Reason{}
 	for _, d := range territory.Doubts(tree.Descendants("")) {
-		reasons[d.Unit.Code] = d.Problems()
+		reasons[d.Unit.Code] = d.Reasons
 	}
 	for i, r := range rows {
 		if r.Size == territory.SizeDoubtful {
@@ -127,6 +127,7 @@ func addReasons(rows []unitRow, tree *territory.Tree) {
 type unitView struct {
 	frame
 	Unit       unitRow
+	Doubts     []fault.Problem  // why the population needs a look
 	Above      []territory.Unit // the ancestors, the highest first
 	Below      int              // units directly below
 	MaySettle  bool
@@ -145,21 +146,29 @@ func (c *Console) unitView(v *visit) (unitView, error) {
 	if !ok {
 		return unitView{}, fault.New(fault.NotFound, "console.unit.unknown", "code", string(v.unit()))
 	}
-	rows := []unitRow{newUnitRow(u, tree)}
-	addReasons(rows, tree)
 	view := unitView{
-		frame: v.frame("console.unit.title"), Unit: rows[0], Above: tree.Ancestors(u.Code), Below: len(tree.Children(u.Code)),
+		frame: v.frame("console.unit.title"), Unit: newUnitRow(u, tree), Doubts: doubtsOf(u, tree), Above: tree.Ancestors(u.Code), Below: len(tree.Children(u.Code)),
 		MaySettle: account.Permits(v.user.Role, account.SettleSize) && u.Level != territory.Province,
 	}
 	slices.Reverse(view.Above)
-	view.Above = slices.DeleteFunc(view.Above, func(a territory.Unit) bool { return !v.units[0].In(v.user.Scope) || !visible(tree, v, a) })
+	view.Above = slices.DeleteFunc(view.Above, func(above territory.Unit) bool { // only what the reader may open
+		return v.user.Scope != account.Everywhere && !tree.Within(v.user.Scope, above.Code)
+	})
 	view.About = u.FullName()
 	return view, nil
 }
 
-// visible reports whether the reader may open the unit's page.
-func visible(tree *territory.Tree, v *visit, u territory.Unit) bool {
-	return v.user.Scope == account.Everywhere || tree.Within(v.user.Scope, u.Code)
+// doubtsOf says why the population of a unit needs a look, as long as it does.
+func doubtsOf(u territory.Unit, tree *territory.Tree) []fault.Problem {
+	if u.Size.Usable() {
+		return nil
+	}
+	for _, d := range territory.Doubts(tree.Descendants("")) {
+		if d.Unit.Code == u.Code {
+			return d.Problems()
+		}
+	}
+	return nil
 }
 
 func (c *Console) unit(v *visit) error {

@@ -86,9 +86,12 @@ func arrange[T any](w view, rows []T, columns []column[T]) []heading {
 				h.Sorted, next = "descending", c.name
 			}
 		}
-		if c.less != nil {
+		switch {
+		case c.less != nil:
 			h.Href = w.with("sort", next)
-		} else {
+		case i == 0: // the order in which the rows came
+			h.Href = w.with("sort", "")
+		default:
 			h.Sorted = ""
 		}
 		headings[i] = h
