@@ -18,7 +18,6 @@ var (
 	versionPattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$`)
 	languagePattern  = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 	maxChoiceValue   = 64
-	reservedCodes    = []string{"ballot"} // the field that carries the ballot in a page
 	kinds            = []QuestionKind{KindRating, KindSingle, KindMultiple, KindNumber, KindText, KindNote}
 	kindsWithChoices = []QuestionKind{KindRating, KindSingle, KindMultiple}
 )
@@ -57,7 +56,7 @@ func (c *compiler) names() {
 		switch folded := strings.ToLower(code); {
 		case !codePattern.MatchString(code):
 			report(fault.P("form.code", "code", code))
-		case slices.Contains(reservedCodes, folded):
+		case folded == "ballot" || strings.HasPrefix(folded, "_"): // fields of the page itself
 			report(fault.P("form.code_reserved", "code", code))
 		case seen[folded]:
 			report(fault.P("form.code_duplicate", "code", code))

@@ -203,6 +203,7 @@ func TestCompileFindsWhatIsWrong(t *testing.T) {
 		{"a dot in a code", func(q *survey.Questionnaire) { q.Questions[3].Code = "a.b" }, "form.code"},
 		{"marks in a code", func(q *survey.Questionnaire) { q.Questions[3].Code = "tuổi" }, "form.code"},
 		{"the ballot's field", func(q *survey.Questionnaire) { q.Questions[3].Code = "ballot" }, "form.code_reserved"},
+		{"another field of the page", func(q *survey.Questionnaire) { q.Questions[3].Code = "_lang" }, "form.code_reserved"},
 		{"a code twice", func(q *survey.Questionnaire) { q.Questions[3].Code = "age" }, "form.code_duplicate"},
 		{"a code twice in capitals", func(q *survey.Questionnaire) { q.Questions[3].Code = "AGE" }, "form.code_duplicate"},
 		{"a question named like a group", func(q *survey.Questionnaire) { q.Questions[3].Code = "service" }, "form.code_duplicate"},

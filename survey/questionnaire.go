@@ -20,8 +20,9 @@ func (r Ref) ID() QuestionnaireID {
 	return QuestionnaireID(id)
 }
 
-// QuestionCode is the stable code of a question: an ASCII letter or underscore,
-// then letters, digits, underscores or hyphens; never a dot.
+// QuestionCode is the stable code of a question: an ASCII letter, then letters,
+// digits, underscores or hyphens; never a dot. "ballot" and codes that begin with
+// an underscore are fields of the page itself.
 type QuestionCode string
 
 // GroupID names a group of questions.
