@@ -2,6 +2,7 @@ package conduct
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -106,9 +107,11 @@ func (d Desk) collectSample(ctx context.Context, r survey.Round, in *scorecard.I
 		commune := byCode[village].Parent
 		if c.sampled[commune] == nil {
 			c.sampled[commune] = &weighed{}
-			in.Communes = append(in.Communes, communeOf(byCode[commune], u))
+			in.Communes = append(in.Communes, domainOf(byCode[commune]))
 		}
-		if err := c.addPerson(d.Keys, r.ID, village, commune, u); err != nil {
+		at := placing(village, commune, u)
+		place(in.Communes, commune, at)
+		if err := c.addPerson(d.Keys, r.ID, drawnPerson{u, village, commune, at}); err != nil {
 			return err
 		}
 	}
@@ -119,28 +122,56 @@ func domainOf(u territory.Unit) scorecard.Domain {
 	return scorecard.Domain{Unit: u.Code, Level: u.Level, Name: u.FullName()}
 }
 
-// communeOf is a commune with its place in the design, told by one of its people:
-// a person without a second-stage unit lives where villages are primary units.
-func communeOf(commune territory.Unit, u sampling.Drawn) scorecard.Domain {
-	d := domainOf(commune)
-	d.Stratum = u.VarianceStratum
-	if u.SSU != "" {
-		d.PSU = u.PSU
+// groupOfPeople is how many drawn people make a primary unit where people are
+// drawn directly.
+const groupOfPeople = 10
+
+// placing is where in the design a drawn person stands, in labels of villages
+// and never of people. Below a commune taken with certainty villages are primary
+// units; in a village that was itself taken with certainty there, people are,
+// and ten of them in drawn order, which is random, make a group that stands for
+// one (random groups: Wolter 2007, ch. 2).
+func placing(village, commune territory.Code, u sampling.Drawn) survey.Placing {
+	switch {
+	case u.PSU == string(commune):
+		return survey.Placing{Stratum: u.VarianceStratum, PSU: u.PSU, SSU: string(village)}
+	case u.SSU != "":
+		return survey.Placing{Stratum: u.VarianceStratum, PSU: u.PSU}
 	}
-	return d
+	group := fmt.Sprintf("%s/%d", village, 1+(u.DrawOrder-1)/groupOfPeople)
+	return survey.Placing{Stratum: u.VarianceStratum, PSU: group}
 }
 
-func (c *collected) addPerson(keys survey.Keys, round survey.RoundID, village, commune territory.Code, u sampling.Drawn) error {
-	cell, err := c.tally.Cell(stats.Key{Stratum: u.VarianceStratum, PSU: u.PSU, SSU: u.SSU})
+// place adds a placing to those of its commune.
+func place(communes []scorecard.Domain, commune territory.Code, at survey.Placing) {
+	i := slices.IndexFunc(communes, func(d scorecard.Domain) bool { return d.Unit == commune })
+	d := &communes[i]
+	if !slices.Contains(d.Strata, at.Stratum) {
+		d.Strata = append(d.Strata, at.Stratum)
+	}
+	if at.SSU != "" {
+		d.PSU = at.PSU
+	}
+}
+
+// drawnPerson is a row of the sample with where it belongs.
+type drawnPerson struct {
+	sampling.Drawn
+	village, commune territory.Code
+	at               survey.Placing
+}
+
+func (c *collected) addPerson(keys survey.Keys, round survey.RoundID, p drawnPerson) error {
+	cell, err := c.tally.Cell(stats.Key{Stratum: p.at.Stratum, PSU: p.at.PSU, SSU: p.at.SSU})
 	if err != nil {
 		return err
 	}
-	ballot := survey.Ballot{Round: round, Unit: village, Origin: survey.OriginSample, Nonce: keys.PersonNonce(round, string(u.Key))}
-	c.people[ballot.ID()] = sampledPerson{u.Weight, cell, commune}
-	c.communes[[2]string{u.VarianceStratum, u.PSU}] = commune
-	w := c.sampled[commune]
+	ballot := survey.Ballot{Round: round, Unit: p.village, Origin: survey.OriginSample, Nonce: keys.PersonNonce(round, string(p.Key))}
+	c.people[ballot.ID()] = sampledPerson{p.Weight, cell, p.commune}
+	c.communes[[2]string{p.at.Stratum, p.at.PSU}] = p.commune
+	w := c.sampled[p.commune]
 	w.sampled++
-	w.weight += u.Weight
+	w.weight += p.Weight
 	return nil
 }
 

@@ -228,7 +228,8 @@ func (d Draw) details() []string {
 }
 
 // places maps every village of the drawn people to its labels in the design;
-// nil for a round without a draw of people.
+// nil for a round without a draw of people. The labels are those of the village:
+// nothing of a single person is among them.
 func (d Desk) places(ctx context.Context, round survey.RoundID) (map[territory.Code]survey.Placing, error) {
 	sample, err := d.CurrentSample(ctx, round, People)
 	if fault.Is(err, fault.Conflict) {
@@ -237,11 +238,25 @@ func (d Desk) places(ctx context.Context, round survey.RoundID) (map[territory.C
 	if err != nil {
 		return nil, err
 	}
+	units, err := d.Store.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	parent := make(map[territory.Code]territory.Code, len(units))
+	for _, u := range units {
+		parent[u.Code] = u.Parent
+	}
 	places := make(map[territory.Code]survey.Placing)
 	for _, u := range sample.Units {
-		if u.Role != sampling.RoleReserve {
-			places[villageOf(sample, u)] = survey.Placing{Stratum: u.VarianceStratum, PSU: u.PSU, SSU: u.SSU}
+		village := villageOf(sample, u)
+		if _, known := places[village]; known {
+			continue
 		}
+		at := placing(village, parent[village], u)
+		if u.SSU == "" {
+			at.PSU = string(village) // the group would narrow down the person
+		}
+		places[village] = at
 	}
 	return places, nil
 }

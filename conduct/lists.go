@@ -2,6 +2,7 @@ package conduct
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"hailong/account"
@@ -45,8 +46,9 @@ func (d Desk) CurrentLists(ctx context.Context, round survey.RoundID) (map[terri
 	return current, nil
 }
 
-// AddList takes the checked list of one village. It refuses a list once the
-// draw of people is committed: the commitment fixed the frame.
+// AddList takes the checked list of one village and seals the people in it. It
+// refuses a list once the draw of people is committed: the commitment fixed the
+// frame.
 func (d Desk) AddList(ctx context.Context, by account.User, round survey.RoundID, file string, list sampling.List) (ListHead, error) {
 	if err := d.listsOpen(ctx, round); err != nil {
 		return ListHead{}, err
@@ -58,6 +60,10 @@ func (d Desk) AddList(ctx context.Context, by account.User, round survey.RoundID
 	head := ListHead{Round: round, Village: list.Village, Number: 1, People: len(list.People), File: file, At: d.Clock(), By: by.Name}
 	if n := len(heads); n > 0 {
 		head.Number = heads[n-1].Number + 1
+	}
+	list.People = slices.Clone(list.People)
+	if err := list.Seal(d.Random); err != nil {
+		return ListHead{}, err
 	}
 	rec, err := d.record(ctx, by, account.ImportList, subject{round, list.Village, []string{"file", file}})
 	if err != nil {

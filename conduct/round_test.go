@@ -3,6 +3,7 @@ package conduct_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -139,18 +140,16 @@ func addLists(t *testing.T, d conduct.Desk) {
 	villages, err := d.DrawnVillages(context.Background(), round)
 	must(t, err)
 	for _, v := range villages {
-		_, err := d.AddList(context.Background(), officer, round, string(v.Code)+".xlsx", villageList(t, d, v.Code))
+		_, err := d.AddList(context.Background(), officer, round, string(v.Code)+".xlsx", villageList(v.Code))
 		must(t, err)
 	}
 }
 
-func villageList(t *testing.T, d conduct.Desk, village territory.Code) sampling.List {
-	t.Helper()
+func villageList(village territory.Code) sampling.List {
 	list := sampling.List{Village: village}
 	for i := range 40 {
 		list.People = append(list.People, sampling.Person{Name: fmt.Sprintf("Nguyễn Thị %d", i), BirthYear: 1950 + i, Sex: sampling.Female})
 	}
-	must(t, list.Seal(d.Random))
 	return list
 }
 
@@ -246,7 +245,7 @@ func TestAListCanBeUndoneUntilTheDrawIsCommitted(t *testing.T) {
 	villages, err := d.DrawnVillages(ctx, round)
 	must(t, err)
 	village := villages[0].Code
-	longer := villageList(t, d, village)
+	longer := villageList(village)
 	longer.People = longer.People[:35]
 	_, err = d.AddList(ctx, officer, round, "second.xlsx", longer)
 	must(t, err)
@@ -337,6 +336,61 @@ func TestAnEditionIsReproducedFromItsPublicTally(t *testing.T) {
 	}
 	if v := float64(overall.Value); math.IsNaN(v) || v < float64(overall.Logit.Low) || v > float64(overall.Logit.High) {
 		t.Errorf("value %v outside of %v", v, overall.Logit)
+	}
+}
+
+// A tally or a response that held a person's key would tell who answered.
+func TestNoPersonKeyReachesAResponseOrAPublicTally(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	ctx := context.Background()
+	opened, err := d.OpenRound(ctx, analyst, round)
+	must(t, err)
+	_, err = d.Simulate(ctx, round, conduct.Simulation{Seed: 3, Response: 0.8})
+	must(t, err)
+	edition, err := d.Compute(ctx, analyst, round)
+	must(t, err)
+	_, head, err := d.Edition(ctx, round, edition.Number)
+	must(t, err)
+	sample, err := d.CurrentSample(ctx, round, conduct.People)
+	must(t, err)
+	places, err := json.Marshal(opened.Places)
+	must(t, err)
+	public := append(blob(t, st, head.Tally), blob(t, st, head.Edition)...)
+	for r, err := range st.Responses(ctx, survey.RoundPrefix(round)) {
+		must(t, err)
+		raw, err := json.Marshal(r)
+		must(t, err)
+		public = append(public, raw...)
+	}
+	public = append(public, places...)
+	for _, u := range sample.Units {
+		if bytes.Contains(public, []byte(u.Key)) {
+			t.Fatalf("the key %s of a drawn person is where answers are", u.Key)
+		}
+	}
+}
+
+// Whether a commune was taken with certainty or not, its figures rest on its
+// villages.
+func TestEveryCommuneHasItsOwnFigures(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	ctx := context.Background()
+	_, err := d.OpenRound(ctx, analyst, round)
+	must(t, err)
+	_, err = d.Simulate(ctx, round, conduct.Simulation{Seed: 3, Response: 1})
+	must(t, err)
+	edition, err := d.Compute(ctx, analyst, round)
+	must(t, err)
+	if len(edition.Fieldwork) != 1+4 {
+		t.Fatalf("fieldwork of %d units, want the province and 4 communes", len(edition.Fieldwork))
+	}
+	for _, f := range edition.Fieldwork[1:] {
+		got, ok := edition.Find(f.Domain.Unit, scorecard.TierOverall, "overall")
+		if !ok || got.N != 36 || got.PSUs != 3 || got.DF != 2 || !(got.SE > 0) {
+			t.Errorf("%s: %+v, want 36 answers from 3 villages", f.Domain.Name, got)
+		}
 	}
 }
 

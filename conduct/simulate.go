@@ -105,7 +105,7 @@ func (s *simulator) counters(ctx context.Context, each int) error {
 // moodOf is a commune's own level, drawn once.
 func (s *simulator) moodOf(commune territory.Code) float64 {
 	if _, known := s.mood[commune]; !known {
-		s.mood[commune] = 0.5 * s.rng.NormFloat64()
+		s.mood[commune] = 0.25 * s.rng.NormFloat64()
 	}
 	return s.mood[commune]
 }
@@ -117,7 +117,7 @@ func (s *simulator) answer(origin survey.Origin, unit territory.Code, nonce surv
 		Round: s.round.ID, Questionnaire: s.round.Questionnaire, Origin: origin, Unit: unit, Nonce: nonce,
 		Issued: at.Truncate(time.Second), Page: strconv.FormatUint(s.rng.Uint64(), 36),
 	}
-	person := mood + 0.8*s.rng.NormFloat64()
+	person := mood + 0.7*s.rng.NormFloat64()
 	raw := make(map[survey.QuestionCode][]string, len(s.q.Questions))
 	for i, question := range s.q.Questions {
 		if values := s.values(question, person, i); values != nil {

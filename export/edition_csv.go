@@ -26,7 +26,7 @@ func (r Report) mark() string {
 // machineColumns are the columns of EditionCSV; docs/data-dictionary.md says
 // what each holds.
 var machineColumns = []string{
-	"simulated", "round", "edition", "interim", "unit", "level", "name", "stratum", "psu", "tier", "code", "n", "psus", "value", "se", "df",
+	"simulated", "round", "edition", "interim", "unit", "level", "name", "strata", "psu", "tier", "code", "n", "psus", "value", "se", "df",
 	"t_low", "t_high", "logit_low", "logit_high", "deff", "publication", "reasons", "sampled", "answered", "response_rate",
 	"design", "questionnaire", "formula", "formula_digest", "input_digest", "computed_at",
 }
@@ -57,7 +57,7 @@ func (r Report) machineRow(f scorecard.Figure) []string {
 	}
 	row := []string{
 		r.mark(), string(e.Round), strconv.Itoa(e.Number), strconv.FormatBool(e.Interim),
-		string(f.Domain.Unit), string(f.Domain.Level), f.Domain.Name, f.Domain.Stratum, f.Domain.PSU, string(f.Tier), f.Code,
+		string(f.Domain.Unit), string(f.Domain.Level), f.Domain.Name, strings.Join(f.Domain.Strata, " "), f.Domain.PSU, string(f.Tier), f.Code,
 		strconv.Itoa(f.N), strconv.Itoa(f.PSUs), exact(f.Value), exact(f.SE), strconv.Itoa(f.DF),
 		exact(f.T.Low), exact(f.T.High), exact(f.Logit.Low), exact(f.Logit.High), exact(f.Deff),
 		string(f.Publication), strings.Join(f.Reasons, " "),

@@ -103,19 +103,19 @@ func Figures(in Input) ([]Figure, error) {
 	return figures, nil
 }
 
-// alone keeps the cells of a commune and makes it the stratum of its villages.
-// The villages of a certainty commune are primary units already. A commune that
-// was joined to another to keep cells from being small has no cells of its own.
+// alone keeps the cells of a commune. One that is a primary unit becomes the
+// stratum of its villages; one taken with certainty consists of strata of its
+// own already. A commune that was joined to another to keep cells from being
+// small has no cells of its own.
 func (d Domain) alone() func(stats.Key) (stats.Key, bool) {
 	return func(k stats.Key) (stats.Key, bool) {
-		if k.Stratum != d.Stratum || d.PSU != "" && k.PSU != d.PSU {
+		switch {
+		case !slices.Contains(d.Strata, k.Stratum) || d.PSU != "" && k.PSU != d.PSU:
 			return stats.Key{}, false
+		case d.PSU != "":
+			return stats.Key{Stratum: string(d.Unit), PSU: k.SSU}, true
 		}
-		own := stats.Key{Stratum: string(d.Unit), PSU: k.PSU}
-		if d.PSU != "" {
-			own.PSU = k.SSU
-		}
-		return own, true
+		return stats.Key{Stratum: k.Stratum, PSU: k.PSU}, true
 	}
 }
 

@@ -70,14 +70,14 @@ type Interval struct {
 
 // Domain is the part of the population that a figure is about. A commune also
 // names its cells in the public tally, so that its figures can be computed
-// again: the primary unit PSU of a stratum, or, for a commune that was taken
-// with certainty, the whole stratum. For the province both are empty.
+// again: the primary unit PSU of a stratum or, for a commune that was taken with
+// certainty, whole strata. For the province both are empty.
 type Domain struct {
-	Unit    territory.Code  `json:"unit"`
-	Level   territory.Level `json:"level"`
-	Name    string          `json:"name"`
-	Stratum string          `json:"stratum,omitempty"`
-	PSU     string          `json:"psu,omitempty"`
+	Unit   territory.Code  `json:"unit"`
+	Level  territory.Level `json:"level"`
+	Name   string          `json:"name"`
+	Strata []string        `json:"strata,omitempty"`
+	PSU    string          `json:"psu,omitempty"`
 }
 
 // Figure is one estimate of an edition. Values are percentages, 0 to 100. A

@@ -57,7 +57,7 @@ func differences(published, computed []Figure) []fault.Problem {
 	var problems []fault.Problem
 	for i, p := range published {
 		c := computed[i]
-		if p.Domain != c.Domain || p.Tier != c.Tier || p.Code != c.Code || p.N != c.N || p.Publication != c.Publication ||
+		if p.Domain.Unit != c.Domain.Unit || p.Tier != c.Tier || p.Code != c.Code || p.N != c.N || p.Publication != c.Publication ||
 			!same(p.Value, c.Value) || !same(p.SE, c.SE) || !same(p.Logit.Low, c.Logit.Low) || !same(p.Logit.High, c.Logit.High) {
 			problems = append(problems, fault.P("edition.figure_differs",
 				"unit", string(p.Domain.Unit), "figure", p.Code, "published", float64(p.Value), "computed", float64(c.Value)))

@@ -50,9 +50,15 @@ func newRootCommand() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
+		newBackupCommand(),
 		newDrawCommand(),
 		newEstimateCommand(),
+		newRestoreCommand(),
+		newRoundCommand(),
+		newServeCommand(),
 		newSizeCommand(),
+		newUnitsCommand(),
+		newUserCommand(),
 		newVerifyCommand(),
 		newVersionCommand(),
 	)
