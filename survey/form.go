@@ -40,6 +40,18 @@ type Spot struct {
 	Language                string // of a label
 }
 
+func formSpot(field string) Spot { return choiceSpot(-1, -1, field) }
+
+func questionSpot(i int, field string) Spot { return choiceSpot(i, -1, field) }
+
+func choiceSpot(i, n int, field string) Spot {
+	return Spot{Question: i, Group: -1, Choice: n, Field: field}
+}
+
+func groupSpot(i int, field string) Spot {
+	return Spot{Question: -1, Group: i, Choice: -1, Field: field}
+}
+
 // Compile checks a questionnaire and makes its form. Problems carry the
 // argument "question" or "group" where they concern one. The form is nil if any
 // problem stops the work; warnings may come with a form.
@@ -107,20 +119,28 @@ func (c *compiler) report(p fault.Problem, spot Spot) {
 }
 
 // about reports a problem of the whole questionnaire.
-func (c *compiler) about(field string, p fault.Problem) {
-	c.report(p, Spot{Question: -1, Group: -1, Choice: -1, Field: field})
-}
+func (c *compiler) about(field string, p fault.Problem) { c.report(p, formSpot(field)) }
 
 // aboutQuestion reports a problem of a question and names it.
 func (c *compiler) aboutQuestion(i int, field string, p fault.Problem) {
+	c.report(c.naming(i, p), questionSpot(i, field))
+}
+
+// aboutChoice reports a problem of choice n of a question and names the question.
+func (c *compiler) aboutChoice(i, n int, field string, p fault.Problem) {
+	c.report(c.naming(i, p), choiceSpot(i, n, field))
+}
+
+// naming adds the code of a question to a problem.
+func (c *compiler) naming(i int, p fault.Problem) fault.Problem {
 	p.Args = append(p.Args, fault.Arg{Name: "question", Value: string(c.form.questionnaire.Questions[i].Code)})
-	c.report(p, Spot{Question: i, Group: -1, Choice: -1, Field: field})
+	return p
 }
 
 // aboutGroup reports a problem of a group and names it.
 func (c *compiler) aboutGroup(i int, field string, p fault.Problem) {
 	p.Args = append(p.Args, fault.Arg{Name: "group", Value: string(c.form.questionnaire.Groups[i].ID)})
-	c.report(p, Spot{Question: -1, Group: i, Choice: -1, Field: field})
+	c.report(p, groupSpot(i, field))
 }
 
 // expressions parses relevance and constraints.

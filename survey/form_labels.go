@@ -18,24 +18,24 @@ const MaxLabel = 8000
 type text struct {
 	labels Labels
 	spot   Spot
-	owner  string // the question or group for the reader; "" is the title
+	owner  string // the question, choice, group or questionnaire, for the reader
 	must   bool   // an empty one stops the work
 }
 
 // texts lists every label of the questionnaire in order.
 func (c *compiler) texts() []text {
 	q := c.form.questionnaire
-	all := []text{{q.Title, Spot{-1, -1, -1, "title", ""}, string(q.ID), true}}
+	all := []text{{q.Title, formSpot("title"), string(q.ID), true}}
 	for i, group := range q.Groups {
-		all = append(all, text{group.Label, Spot{-1, i, -1, "label", ""}, string(group.ID), false})
+		all = append(all, text{group.Label, groupSpot(i, "label"), string(group.ID), false})
 	}
 	for i, question := range q.Questions {
 		owner := string(question.Code)
-		all = append(all, text{question.Label, Spot{i, -1, -1, "label", ""}, owner, true})
-		all = append(all, text{question.Hint, Spot{i, -1, -1, "hint", ""}, owner, false})
-		all = append(all, text{question.ConstraintMessage, Spot{i, -1, -1, "constraint_message", ""}, owner, false})
+		all = append(all, text{question.Label, questionSpot(i, "label"), owner, true})
+		all = append(all, text{question.Hint, questionSpot(i, "hint"), owner, false})
+		all = append(all, text{question.ConstraintMessage, questionSpot(i, "constraint_message"), owner, false})
 		for n, choice := range question.Choices {
-			all = append(all, text{choice.Label, Spot{i, -1, n, "label", ""}, fmt.Sprintf("%s=%s", owner, choice.Value), true})
+			all = append(all, text{choice.Label, choiceSpot(i, n, "label"), fmt.Sprintf("%s=%s", owner, choice.Value), true})
 		}
 	}
 	return all

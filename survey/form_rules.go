@@ -158,21 +158,16 @@ func (c *compiler) question(i int) {
 	c.choices(i)
 }
 
+// choices checks the values of a question's choices.
 func (c *compiler) choices(i int) {
 	choices := c.form.questionnaire.Questions[i].Choices
 	for n, choice := range choices {
-		spot := Spot{Question: i, Group: -1, Choice: n, Field: "value"}
-		code := fault.Arg{Name: "question", Value: string(c.form.questionnaire.Questions[i].Code)}
 		if !choiceValue(choice.Value) {
-			p := fault.P("form.choice_value", "value", choice.Value, "limit", maxChoiceValue)
-			p.Args = append(p.Args, code)
-			c.report(p, spot)
+			c.aboutChoice(i, n, "value", fault.P("form.choice_value", "value", choice.Value, "limit", maxChoiceValue))
 		}
 		same := func(other Choice) bool { return other.Value == choice.Value }
 		if slices.ContainsFunc(choices[:n], same) {
-			p := fault.P("form.choice_duplicate", "value", choice.Value)
-			p.Args = append(p.Args, code)
-			c.report(p, spot)
+			c.aboutChoice(i, n, "value", fault.P("form.choice_duplicate", "value", choice.Value))
 		}
 	}
 }
