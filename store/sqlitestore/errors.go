@@ -31,7 +31,7 @@ func faultOf(err error) error {
 	case codes.SQLITE_INTERRUPT:
 		return fault.Wrap(err, fault.Unavailable, "store.interrupted")
 	case codes.SQLITE_READONLY:
-		return fault.Wrap(err, fault.Unavailable, "store.read_only")
+		return fault.Wrap(err, fault.Unavailable, "store.not_writable")
 	case codes.SQLITE_CORRUPT, codes.SQLITE_NOTADB:
 		return fault.Wrap(err, fault.Internal, "store.damaged")
 	}
