@@ -53,6 +53,7 @@ func newRootCommand() *cobra.Command {
 		newBackupCommand(),
 		newDrawCommand(),
 		newEstimateCommand(),
+		newFormCommand(),
 		newRestoreCommand(),
 		newRoundCommand(),
 		newServeCommand(),

@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/csv"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
 )
 
 // TestMain lets the test binary stand in for hailong in the scripts.
@@ -22,7 +26,37 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HAILONG_LANG", "en")
-			return nil
+			questionnaires, err := filepath.Abs("../../static/questionnaires")
+			env.Setenv("QUESTIONNAIRES", questionnaires)
+			return err
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"xlsx": makeWorkbook},
 	})
+}
+
+// makeWorkbook is the script command "xlsx BOOK.xlsx SHEET.csv …", which makes a
+// workbook with one sheet a file, all cells text.
+func makeWorkbook(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: xlsx BOOK.xlsx SHEET.csv …")
+	}
+	book := excelize.NewFile()
+	for _, file := range args[1:] {
+		in := csv.NewReader(strings.NewReader(ts.ReadFile(file)))
+		in.FieldsPerRecord = -1
+		rows, err := in.ReadAll()
+		ts.Check(err)
+		sheet := strings.TrimSuffix(file, ".csv")
+		_, err = book.NewSheet(sheet)
+		ts.Check(err)
+		for i, row := range rows {
+			for j, text := range row {
+				cell, err := excelize.CoordinatesToCellName(j+1, i+1)
+				ts.Check(err)
+				ts.Check(book.SetCellStr(sheet, cell, text))
+			}
+		}
+	}
+	ts.Check(book.DeleteSheet("Sheet1"))
+	ts.Check(book.SaveAs(ts.MkAbs(args[0])))
 }
