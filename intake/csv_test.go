@@ -156,7 +156,7 @@ func FuzzOpenCSV(f *testing.F) {
 	f.Add([]byte("sep=;\n\"a;\n"))
 	f.Add(utf16File("a\tb\r\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		book, err := Open(data, Limits{Bytes: 1 << 16, Rows: 50, Columns: 20, Cells: 500, Parts: 20})
+		book, err := Open(data, Limits{Bytes: 1 << 16, Rows: 50, Columns: 20, Cells: 500, Parts: 20, Sheets: 5})
 		if err != nil {
 			if fault.Is(err, fault.Internal) {
 				t.Errorf("an error without a kind: %v", err)
@@ -180,4 +180,39 @@ func FuzzOpenCSV(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The cells of a first row of data may read like sub-headers.
+func TestTheFirstRowOfDataIsNotTakenForSubHeaders(t *testing.T) {
+	s := mustFind(t, []byte("Họ và tên,Năm sinh,,\nLê Văn Bảy,1960,Nam,Hộ\nTrần Thị Hoà,1956,Nữ,Hộ\n"))
+	if len(s.Rows) != 2 || s.Header[1] != "Năm sinh" {
+		t.Errorf("header %q, rows %s", s.Header, flat(s))
+	}
+}
+
+func TestUnitsInBracketsUnderTheHeaderBelongToIt(t *testing.T) {
+	book, err := Open([]byte("Mã đơn vị,Tên đơn vị,Diện tích,Dân số\n,,(km2),(người)\n00004,Ba Đình,2.97,65023\n"), DefaultLimits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := book.Find(Want{Columns: UnitColumns})
+	if err != nil || len(s.Rows) != 1 {
+		t.Errorf("%v, rows %s", err, flat(s))
+	}
+}
+
+// The text is what a TCVN3 file shows in a Unicode font.
+func TestTextOfAnOldFontIsNoticed(t *testing.T) {
+	s := mustFind(t, []byte("Họ và tên,Năm sinh\nTrÇn ThÞ Hoµ,1956\nNguyÔn V¨n B×nh,1957\nLª V¨n B¶y,1958\n"))
+	if len(s.Problems) != 1 || s.Problems[0].String() != "file.old_font column=Họ và tên row=2 cells=3" || !s.Problems[0].Stops() {
+		t.Errorf("%v", s.Problems)
+	}
+	s = mustFind(t, []byte("Họ và tên,Năm sinh\nHans Müller,1956\nĐặng Thị Ý,1957\n"))
+	if len(s.Problems) != 1 || s.Problems[0].Stops() {
+		t.Errorf("a foreign name: %v", s.Problems)
+	}
+	_, err := find(t, []byte("Hä vµ tªn,N¨m sinh\nTrÇn ThÞ Hoµ,1956\n"))
+	if p := fault.ProblemsOf(err)[0]; p.Code != "file.old_font_header" {
+		t.Errorf("%v", err)
+	}
 }

@@ -55,7 +55,8 @@ func (g *grid) layout(columns []Column, headerRow int) layout {
 }
 
 // heights lists how many rows a header starting at row i may have: what its
-// vertically merged cells say, else one, or two if the next row adjoins.
+// vertically merged cells say, else one, or two if the next row can be the lower
+// half.
 func (g *grid) heights(i int) []int {
 	number := g.rows[i].Number
 	bottom := number
@@ -71,10 +72,29 @@ func (g *grid) heights(i int) []int {
 		}
 		return []int{tall}
 	}
-	if i+1 < len(g.rows) && g.rows[i+1].Number == number+1 {
+	if i+1 < len(g.rows) && g.rows[i+1].Number == number+1 && lowerHalf(g.rows[i].Cells, g.rows[i+1].Cells) {
 		return []int{1, 2}
 	}
 	return []int{1}
+}
+
+// lowerHalf tells sub-headers from the first row of data: under a header that
+// is no group header, one with nothing to its right, sub-headers leave a blank
+// or give a unit in brackets.
+func lowerHalf(upper, lower []string) bool {
+	at := func(cells []string, col int) string {
+		if col < len(cells) {
+			return cells[col]
+		}
+		return ""
+	}
+	for col, text := range lower {
+		group := at(upper, col+1) == "" && at(lower, col+1) != ""
+		if text != "" && at(upper, col) != "" && !group && !strings.HasPrefix(text, "(") {
+			return false
+		}
+	}
+	return true
 }
 
 // header joins the rows i to i+height−1 into one text a column.

@@ -143,7 +143,7 @@ func FuzzOpenXLSX(f *testing.F) {
 	whole := small(f)
 	f.Fuzz(func(t *testing.T, part []byte) {
 		data := editPart(t, whole, "xl/worksheets/sheet1.xml", func(string) string { return string(part) })
-		book, err := Open(data, Limits{Bytes: 1 << 20, Rows: 50, Columns: 20, Cells: 500, Parts: 50})
+		book, err := Open(data, Limits{Bytes: 1 << 20, Rows: 50, Columns: 20, Cells: 500, Parts: 50, Sheets: 5})
 		if err == nil {
 			_, err = book.Find(Want{Columns: people})
 		}
@@ -164,4 +164,13 @@ func BenchmarkOpenXLSX(b *testing.B) {
 		_, err = book.Find(Want{Columns: people})
 		must(b, err)
 	}
+}
+
+func TestTheSheetsOfAWorkbookAreLimited(t *testing.T) {
+	wantCode(t, xlsx(t, func(f *excelize.File) {
+		for i := range 100 {
+			_, err := f.NewSheet(fmt.Sprintf("S%d", i))
+			must(t, err)
+		}
+	}), fault.TooLarge, "file.too_many_sheets")
 }

@@ -20,12 +20,13 @@ type Limits struct {
 	Rows    int   // rows of data that are not blank, a sheet
 	Columns int   // columns, a sheet
 	Cells   int   // cells, all sheets together
-	Parts   int   // entries of the archive, and sheets
+	Parts   int   // entries of the archive
+	Sheets  int
 }
 
 // DefaultLimits admits a list of 200,000 people and keeps a hostile file below
 // some hundred megabytes of memory.
-var DefaultLimits = Limits{Bytes: 64 << 20, Rows: 200_000, Columns: 256, Cells: 6_000_000, Parts: 1000}
+var DefaultLimits = Limits{Bytes: 64 << 20, Rows: 200_000, Columns: 256, Cells: 6_000_000, Parts: 1000, Sheets: 100}
 
 // Row is one row of data that is not blank.
 type Row struct {

@@ -103,10 +103,13 @@ func (m Mapping) override(fields map[string]int, columns []Column) Mapping {
 
 // spelling maps a header key to a field, with marks and without. A key that two
 // fields would have without marks ("ho" for Họ and Hộ) maps to none.
-type spelling struct{ marked, plain map[string]string }
+type spelling struct {
+	marked, plain map[string]string
+	known         map[string]string // texts looked up before
+}
 
 func spellings(columns []Column) spelling {
-	s := spelling{marked: map[string]string{}, plain: map[string]string{}}
+	s := spelling{marked: map[string]string{}, plain: map[string]string{}, known: map[string]string{}}
 	for _, c := range columns {
 		for _, name := range append([]string{c.Field}, c.Names...) {
 			key := headerKey(name)
@@ -124,6 +127,9 @@ func spellings(columns []Column) spelling {
 	return s
 }
 
+// longestHeader is how many bytes a header may have; what is longer is prose.
+const longestHeader = 300
+
 // field returns the field of a header text, or "".
 func (s spelling) field(text string) string {
 	tries := []string{text, withoutBrackets(text)}
@@ -132,15 +138,26 @@ func (s spelling) field(text string) string {
 		tries = append(tries, lower, withoutBrackets(lower), upper, withoutBrackets(upper))
 	}
 	for _, try := range tries {
-		key := headerKey(try)
-		if field := s.marked[key]; field != "" {
-			return field
-		}
-		if field := s.plain[key]; field != "" && key == unmarked(key) {
+		if field := s.lookUp(try); field != "" {
 			return field
 		}
 	}
 	return ""
+}
+
+// lookUp compares one text with the spellings. The header search asks for the
+// same cells many times, so answers are kept.
+func (s spelling) lookUp(text string) string {
+	field, asked := s.known[text]
+	if asked || text == "" || len(text) > longestHeader {
+		return field
+	}
+	key := headerKey(text)
+	if field = s.marked[key]; field == "" && key == unmarked(key) {
+		field = s.plain[key]
+	}
+	s.known[text] = field
+	return field
 }
 
 // withoutBrackets drops "(dd/mm/yyyy)" and the like.

@@ -122,6 +122,8 @@ func (b *Book) noneFits(want Want, nearest layout) error {
 		return fault.New(fault.Invalid, "file.no_such_sheet", "sheet", want.Sheet, "sheets", shown)
 	case len(hidden) > 0:
 		return fault.New(fault.Invalid, "file.sheet_hidden", "sheets", hidden)
+	case eligible[0].oldHeader():
+		return inSheet(fault.New(fault.Invalid, "file.old_font_header"), eligible[0].name)
 	case len(eligible) > 1:
 		return fault.New(fault.Invalid, "file.no_matching_sheet", "sheets", shown, "columns", labels(nearest.mapping.Missing))
 	case nearest.fields() == 0:
@@ -130,6 +132,16 @@ func (b *Book) noneFits(want Want, nearest layout) error {
 	p := fault.P("file.missing_columns", "columns", labels(nearest.mapping.Missing), "header", named(nearest.mapping.Header))
 	p = p.At(fault.Place{Sheet: eligible[0].name, Row: eligible[0].rows[nearest.first].Number})
 	return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{p}}
+}
+
+// oldHeader reports whether the top of a grid is typed for an old font.
+func (g *grid) oldHeader() bool {
+	for _, row := range g.rows[:min(len(g.rows), headerRoom)] {
+		if slices.ContainsFunc(row.Cells, oldFont) {
+			return true
+		}
+	}
+	return false
 }
 
 // named drops the columns without a header.
@@ -165,6 +177,7 @@ func (g *grid) sheet(l layout) Sheet {
 	s.addRows(body, l.height == 1)
 	s.fillDown(g.merges)
 	s.countHidden()
+	s.checkLetters()
 	return s
 }
 
@@ -196,12 +209,35 @@ func (s *Sheet) addRows(body []Row, oneLine bool) {
 			continue
 		}
 		s.Rows = append(s.Rows, Row{Number: row.Number, Cells: mine, Hidden: row.Hidden})
-		for col, text := range mine {
-			if len(s.Problems) < mostCellProblems && strings.ContainsRune(text, unicode.ReplacementChar) {
+	}
+}
+
+// checkLetters reports cells whose letters were lost in an earlier conversion,
+// and text typed for an old font: from three cells on as an error, since fewer
+// may be foreign names.
+func (s *Sheet) checkLetters() {
+	old, first := 0, fault.Place{}
+	for _, row := range s.Rows {
+		for col, text := range row.Cells {
+			switch {
+			case isTidy(text): // plain ASCII
+			case strings.ContainsRune(text, unicode.ReplacementChar) && len(s.Problems) < mostCellProblems:
 				s.report(fault.P("file.lost_letters"), row.Number, s.columnName(col))
+			case oldFont(text):
+				if old++; old == 1 {
+					first = fault.Place{Sheet: s.Name, Row: row.Number, Column: s.columnName(col)}
+				}
 			}
 		}
 	}
+	if old == 0 {
+		return
+	}
+	p := fault.P("file.old_font", "cells", old).At(first)
+	if old < 3 {
+		p = p.Warn()
+	}
+	s.Problems = append(s.Problems, p)
 }
 
 // fillDown copies the text of cells merged over several rows to each of the

@@ -83,3 +83,24 @@ func unmarked(key string) string {
 	}
 	return b.String()
 }
+
+// vietnameseLatin1 are the letters of Vietnamese among U+00A1–U+00FF, and the
+// signs that may stand in a word ("km²", "1º").
+const vietnameseLatin1 = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý²³°º"
+
+// oldFont reports whether a text has a word of ASCII letters with a sign of
+// Latin-1 that Vietnamese does not use, as TCVN3 and many VNI texts have when
+// shown in another font: "TrÇn ThÞ Hoµ". Foreign names can look the same.
+func oldFont(text string) bool {
+	for _, word := range strings.Fields(text) {
+		ascii, foreign := false, false
+		for _, r := range word {
+			ascii = ascii || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
+			foreign = foreign || 0xA1 <= r && r <= 0xFF && !strings.ContainsRune(vietnameseLatin1, r)
+		}
+		if ascii && foreign {
+			return true
+		}
+	}
+	return false
+}

@@ -174,6 +174,9 @@ func (w *workbook) sheets() ([]sheetPart, error) {
 			if taken[part] || w.parts[part] == nil {
 				return fault.New(fault.Unreadable, "file.damaged")
 			}
+			if len(sheets) >= w.limits.Sheets {
+				return fault.New(fault.TooLarge, "file.too_many_sheets", "limit", w.limits.Sheets)
+			}
 			taken[part] = true
 			state := attr(e, "state")
 			sheets = append(sheets, sheetPart{name: tidy(attr(e, "name")), part: part, hidden: state != "" && state != "visible"})

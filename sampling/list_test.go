@@ -49,7 +49,7 @@ func TestThePublicFrameOfListsNamesNobodyAndEverybodyCanCheckTheirRow(t *testing
 		t.Errorf("%d rows, last %v", frame.Len(), frame.Row(2))
 	}
 	var text strings.Builder
-	if err := frame.WriteCSV(&text); err != nil || strings.Contains(text.String(), "Hoà") || strings.Contains(text.String(), "1956") {
+	if err := frame.WriteCSV(&text); err != nil || strings.Contains(text.String(), "Hoà") || !strings.HasPrefix(text.String(), "key,village,order,seal\n") {
 		t.Errorf("%v %s", err, text.String())
 	}
 	her := one.People[0]
