@@ -72,10 +72,26 @@ func (g *grid) heights(i int) []int {
 		}
 		return []int{tall}
 	}
-	if i+1 < len(g.rows) && g.rows[i+1].Number == number+1 && lowerHalf(g.rows[i].Cells, g.rows[i+1].Cells) {
+	if i+1 == len(g.rows) || g.rows[i+1].Number != number+1 {
+		return []int{1}
+	}
+	switch next := g.rows[i+1].Cells; {
+	case bracketed(next) && !numbering(next):
+		return []int{2}
+	case lowerHalf(g.rows[i].Cells, next):
 		return []int{1, 2}
 	}
 	return []int{1}
+}
+
+// bracketed reports whether a row only gives units: (km²), (người).
+func bracketed(cells []string) bool {
+	for _, text := range cells {
+		if text != "" && !(strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")")) {
+			return false
+		}
+	}
+	return !blank(cells)
 }
 
 // lowerHalf tells sub-headers from the first row of data: under a header that
@@ -90,7 +106,7 @@ func lowerHalf(upper, lower []string) bool {
 	}
 	for col, text := range lower {
 		group := at(upper, col+1) == "" && at(lower, col+1) != ""
-		if text != "" && at(upper, col) != "" && !group && !strings.HasPrefix(text, "(") {
+		if text != "" && at(upper, col) != "" && !group {
 			return false
 		}
 	}
