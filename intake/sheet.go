@@ -220,7 +220,7 @@ func (s *Sheet) checkLetters() {
 	for _, row := range s.Rows {
 		for col, text := range row.Cells {
 			switch {
-			case isTidy(text): // plain ASCII
+			case isASCII(text):
 			case strings.ContainsRune(text, unicode.ReplacementChar) && len(s.Problems) < mostCellProblems:
 				s.report(fault.P("file.lost_letters"), row.Number, s.columnName(col))
 			case oldFont(text):

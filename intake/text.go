@@ -10,7 +10,7 @@ import (
 
 // tidy makes the text of a cell comparable: NFC; every kind of space, tab and
 // line break one plain space, none at the ends; zero-width and control
-// characters gone. Most cells are tidy already and cost one look.
+// characters gone. Most cells are tidy already and are returned as they are.
 func tidy(s string) string {
 	if isTidy(s) {
 		return s
@@ -22,8 +22,7 @@ func tidy(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			gap = b.Len() > 0
-		case unicode.Is(unicode.Cf, r) || unicode.IsControl(r):
-			// zero-width spaces, byte order marks, soft hyphens
+		case invisible(r):
 		default:
 			if gap {
 				b.WriteByte(' ')
@@ -35,17 +34,32 @@ func tidy(s string) string {
 	return b.String()
 }
 
-// isTidy knows the common case: printable ASCII with single inner spaces.
+// invisible holds for control and format characters: zero-width spaces, byte
+// order marks, soft hyphens.
+func invisible(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
+
 func isTidy(s string) bool {
 	space := true // a space at the start is as bad as two in a row
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c >= utf8.RuneSelf || c < ' ' || c == 0x7f || c == ' ' && space {
+	for _, r := range s {
+		switch {
+		case r == ' ' && space, r < ' ', r == 0x7f:
+			return false
+		case r >= utf8.RuneSelf && (unicode.IsSpace(r) || invisible(r)):
 			return false
 		}
-		space = c == ' '
+		space = r == ' '
 	}
-	return len(s) == 0 || !space
+	return s == "" || !space && norm.NFC.IsNormalString(s)
+}
+
+// isASCII holds for text without any letter beyond A to Z.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // isMark reports whether r is a combining mark, once text is decomposed.
