@@ -27,10 +27,7 @@ type Mapping struct {
 
 // Unused lists the columns that no field uses.
 func (m Mapping) Unused() []int {
-	used := make([]bool, len(m.Header))
-	for _, i := range m.Fields {
-		used[i] = true
-	}
+	used := m.used()
 	var unused []int
 	for i, text := range m.Header {
 		if !used[i] && text != "" {
@@ -38,6 +35,15 @@ func (m Mapping) Unused() []int {
 		}
 	}
 	return unused
+}
+
+// used tells of each column whether a field uses it.
+func (m Mapping) used() []bool {
+	used := make([]bool, len(m.Header))
+	for _, i := range m.Fields {
+		used[i] = true
+	}
+	return used
 }
 
 // Match maps a header to the columns wanted. Headers are compared without case

@@ -199,6 +199,17 @@ func TestFormulasGiveTheirValueOrAreReported(t *testing.T) {
 	}
 }
 
+func TestProblemsOfColumnsThatNobodyUsesDoNotStopTheImport(t *testing.T) {
+	s := mustFind(t, editPart(t, xlsx(t, func(f *excelize.File) {
+		put(t, f, "Sheet1", []any{"Họ và tên", "Năm sinh", "Ghi chú"}, []any{"A", 1956, 7}, []any{"B", 1957, "TrÇn Hoµ, TrÇn Hoµ"})
+	}), "xl/worksheets/sheet1.xml", func(part string) string {
+		return strings.Replace(part, `<c r="C2"><v>7</v>`, `<c r="C2" t="e"><v>#REF!</v>`, 1)
+	}))
+	if len(s.Problems) != 1 || s.Problems[0].Code != "file.formula_error" || s.Problems[0].Stops() {
+		t.Errorf("%v", s.Problems)
+	}
+}
+
 // editPart rewrites one part of a workbook, for what excelize cannot write.
 func editPart(t testing.TB, data []byte, name string, edit func(string) string) []byte {
 	t.Helper()
