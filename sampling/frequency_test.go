@@ -102,3 +102,39 @@ func TestParetoIsCloseToItsTargets(t *testing.T) {
 		}
 	}
 }
+
+// Pairs are drawn by Sampford's method as often as R says, each within 4.5
+// standard errors (two-sided 0.000007, by 15 pairs 0.0001). Joint probabilities by
+// R 4.2.2, sampling 2.9: UPsampfordpi2(3*x/sum(x)) with x <- c(10,20,30,40,50,60).
+func TestPairsOfSampfordAreRs(t *testing.T) {
+	want := [6][6]float64{
+		{0, 0.01967289, 0.03274750, 0.05017624, 0.0758010, 0.1073167},
+		{1: 0, 2: 0.06981254, 0.10576771, 0.1575173, 0.2186581},
+		{3: 0.17006745, 0.2486248, 0.3358905},
+		{4: 0.3555268, 0.4613189},
+		{5: 0.5911015},
+	}
+	f := frameOfSizes(t, 10, 20, 30, 40, 50, 60)
+	p := sampling.Plan{Key: "key", Size: "size", Method: sampling.PPSSampford, N: sampling.Counts{Each: 3}}
+	pairs := map[[2]sampling.Key]int{}
+	for i := range frequencyDraws {
+		s, _, err := sampling.Draw(f, p, sampling.DrawInput{Beacon: fmt.Sprint("pair ", i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range s.Units {
+			for _, b := range s.Units {
+				pairs[[2]sampling.Key{a.Key, b.Key}]++
+			}
+		}
+	}
+	for i := range want {
+		for j := i + 1; j < len(want); j++ {
+			pi := want[i][j]
+			got := float64(pairs[[2]sampling.Key{sampling.Key(f.Row(i)[0]), sampling.Key(f.Row(j)[0])}]) / float64(frequencyDraws)
+			if math.Abs(got-pi) > 4.5*math.Sqrt(pi*(1-pi)/float64(frequencyDraws)) {
+				t.Errorf("units %d and %d: drawn together %.4f of the time, R has %.4f", i+1, j+1, got, pi)
+			}
+		}
+	}
+}
