@@ -11,7 +11,7 @@ const (
 	Schema         Kind = "schema"         // the number of the data's shape, one document
 	Audits         Kind = "audits"         // who changed what, in the order of their ids
 	Blobs          Kind = "blobs"          // heads of files, keyed by content digest
-	Chunks         Kind = "chunks"         // the bytes of blobs, keyed by digest and position
+	Chunks         Kind = "chunks"         // the bytes of blobs, keyed by upload and position
 	Units          Kind = "units"          // administrative units by code
 	Successions    Kind = "successions"    // old units to new ones, "old/new"
 	Questionnaires Kind = "questionnaires" // published questionnaires by id and version

@@ -17,10 +17,11 @@ import (
 // not take is spelled otherwise, with a percent sign that no key has after
 // escaping:
 //
-//	keys with . $ or %      as in an address: %2E %24 %25
-//	the empty key           %
-//	an array in an array    {"%array": […]}
-//	a number that is no int64 or float64, and -0  {"%number": "…"}
+//	. $ % and NUL in a key      as in an address: %2E %24 %25 %00
+//	the empty key               %
+//	an array in an array        {"%array": […]}
+//	-0, and a number that is neither an int64 nor a float64
+//	                            {"%number": "…"}
 const (
 	emptyKey  = "%"
 	arrayKey  = "%array"
@@ -28,8 +29,8 @@ const (
 )
 
 var (
-	escapeKey   = strings.NewReplacer("%", "%25", ".", "%2E", "$", "%24")
-	unescapeKey = strings.NewReplacer("%25", "%", "%2E", ".", "%24", "$")
+	escapeKey   = strings.NewReplacer("%", "%25", ".", "%2E", "$", "%24", "\x00", "%00")
+	unescapeKey = strings.NewReplacer("%25", "%", "%2E", ".", "%24", "$", "%00", "\x00")
 )
 
 // encode turns a document into BSON.
