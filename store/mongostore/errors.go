@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -87,4 +88,14 @@ func openFault(ctx context.Context, err error, hosts []string) error {
 		return fault.Wrap(err, fault.Unavailable, "store.unreachable", "hosts", strings.Join(hosts, ", "))
 	}
 	return classified
+}
+
+// addressFault is the fault of an address that the driver does not take, without
+// the cause, which may quote it. An address mongodb+srv:// is looked up by name.
+func addressFault(err error) error {
+	var lookup *net.DNSError
+	if errors.As(err, &lookup) {
+		return fault.Wrap(lookup, fault.Unavailable, "store.unreachable", "hosts", lookup.Name)
+	}
+	return fault.New(fault.Invalid, "store.bad_uri")
 }

@@ -165,6 +165,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}{
 		{"no address", "localhost:27017", fault.Invalid, "store.bad_uri"},
 		{"an option that is none", "mongodb://user:secret@localhost/?w=-1", fault.Invalid, "store.bad_uri"},
+		{"a name that nobody knows", "mongodb+srv://user:secret@cluster.invalid/", fault.Unavailable, "store.unreachable"},
 		{"nobody listens", "mongodb://user:secret@127.0.0.1:1/", fault.Unavailable, "store.unreachable"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

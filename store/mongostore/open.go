@@ -56,13 +56,13 @@ func Open(ctx context.Context, uri string) (*Engine, error) {
 		SetConnectTimeout(selectionTimeout).
 		SetTimeout(operationTimeout)
 	if err := set.Validate(); err != nil {
-		return nil, fault.New(fault.Invalid, "store.bad_uri")
+		return nil, addressFault(err)
 	}
 	// Not options of the address: they are what the contract promises.
 	set.SetWriteConcern(durable()).SetReadConcern(readconcern.Majority()).SetReadPreference(readpref.Primary())
 	client, err := mongo.Connect(set)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "store.bad_uri")
+		return nil, addressFault(err)
 	}
 	e := &Engine{client: client, db: client.Database(databaseOf(uri))}
 	if err := e.prepare(ctx); err != nil {
