@@ -97,6 +97,11 @@ func Text(lang Lang, code string, args ...fault.Arg) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
+// translated is a text in several languages, such as survey.Labels.
+type translated interface {
+	In(lang string, fallbacks ...string) string
+}
+
 // argText writes one argument as the language does. A fault.Problem or a
 // nested code is not expected here: arguments are plain values.
 func argText(lang Lang, v any) string {
@@ -111,7 +116,7 @@ func argText(lang Lang, v any) string {
 		return v.Format("02/01/2006 15:04")
 	case []string:
 		return strings.Join(v, ", ")
-	case interface{ In(string, ...string) string }: // a text in several languages
+	case translated:
 		return v.In(string(lang), string(Vietnamese), string(English))
 	default:
 		return fmt.Sprint(v)

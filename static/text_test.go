@@ -49,6 +49,20 @@ func TestProblemNamesItsPlaceInTheReadersLanguage(t *testing.T) {
 	}
 }
 
+// ownWords is a text in several languages.
+type ownWords map[string]string
+
+func (w ownWords) In(lang string, _ ...string) string { return w[lang] }
+
+func TestArgumentInSeveralLanguagesIsWrittenInTheReaders(t *testing.T) {
+	message := fault.Arg{Name: "message", Value: ownWords{"vi": "Từ 18 tuổi", "en": "From 18"}}
+	for lang, want := range map[static.Lang]string{static.Vietnamese: "Từ 18 tuổi", static.English: "From 18"} {
+		if got := static.Text(lang, "answer.constraint_message", message); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
 // Every locale file exists in both languages with the same codes and the same
 // placeholders, and its text is NFC.
 func TestLocalesSayTheSameThingsInBothLanguages(t *testing.T) {
