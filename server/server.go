@@ -109,7 +109,7 @@ func (s *Server) Serve(ctx context.Context, public, metrics net.Listener) error 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ended := make(chan error, 2)
-	go func() { ended <- s.app.Listener(public) }()
+	go func() { ended <- s.app.Listener(newQuietListener(public)) }()
 	if metrics != nil {
 		go func() { ended <- s.serveMetrics(ctx, metrics) }()
 	}

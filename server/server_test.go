@@ -174,3 +174,30 @@ func TestLogAndMetricsNameRoutesAndNobody(t *testing.T) {
 		t.Errorf("metrics are public: %d", response.StatusCode)
 	}
 }
+
+// Browsers open connections ahead of need; a server that is asked to stop must
+// not wait for them.
+func TestStoppingDoesNotWaitForConnectionsThatNeverSpoke(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- server.New(server.Config{}, probe{}).Serve(ctx, listener, nil) }()
+	silent, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	fetch(t, request(t, "GET", "http://"+listener.Addr().String()+"/healthz", nil))
+	stop()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Errorf("stopping: %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("still waiting after 10 seconds")
+	}
+}

@@ -48,7 +48,8 @@ var house = map[string]room{
 	"server": {ours: append([]string{"account", "conduct", "intake", "survey/xlsform", "export", "static", "server"}, pure...),
 		outside: []string{"github.com/gofiber/fiber/v2", "github.com/valyala/fasthttp", "github.com/prometheus/client_golang", "golang.org/x/text"},
 		why:     "the only Fiber code; it meets no store"},
-	"static": {ours: []string{"fault"}, why: "texts and templates only"},
+	"server/browsertest": {outside: []string{"github.com/chromedp"}, why: "tests drive a browser, the program never does"},
+	"static":             {ours: []string{"fault"}, why: "texts and templates only"},
 }
 
 type goPackage struct {

@@ -14,24 +14,27 @@ func Fixtures() []page.Fixture {
 		panic(fault.Of(fault.Invalid, problems)) // the questionnaire is a constant
 	}
 	contact := "Sở Nội vụ tỉnh Minh Hải, điện thoại 0200 000 000"
+	mistyped := fault.P("code.mistyped")
 	kept := []Kept{{"Cán bộ cư xử lịch sự", "Hài lòng"}, {"Ông/bà mong muốn cải thiện điều gì nhất?", "Bớt phải đi lại <nhiều lần>."}}
 	return []page.Fixture{
-		formPage.Fixed("citizen/form", fixtureForm(form, "vi", given{}, nil)),
-		formPage.Fixed("citizen/form, with problems", fixtureForm(form, "vi", given{
-			values: map[survey.QuestionCode][]string{"polite": {"4"}, "age": {"hai mươi"}, "wish": {"Bớt phải đi lại."}},
-		}, []fault.Problem{
-			fault.P("answer.not_a_whole_number", "question", "age", "value", "hai mươi"), fault.P("answer.required", "question", "on_time"),
-		})),
+		formPage.FixedBy("citizen/form", func(lang static.Lang) FormPage { return fixtureForm(form, string(lang), given{}, nil) }),
+		formPage.FixedBy("citizen/form, with problems", func(lang static.Lang) FormPage {
+			return fixtureForm(form, string(lang), given{
+				values: map[survey.QuestionCode][]string{"polite": {"4"}, "age": {"hai mươi"}, "wish": {"Bớt phải đi lại."}},
+			}, []fault.Problem{
+				fault.P("answer.not_a_whole_number", "question", "age", "value", "hai mươi"), fault.P("answer.required", "question", "on_time"),
+			})
+		}),
 		enterPage.Fixed("citizen/enter", EnterPage{}),
-		enterPage.Fixed("citizen/enter, mistyped", EnterPage{Typed: "K7M-4TQ-9ZY", Problem: static.Text(static.Vietnamese, "code.mistyped")}),
+		enterPage.Fixed("citizen/enter, mistyped", EnterPage{Typed: "K7M-4TQ-9ZY", Problem: &mistyped}),
 		stopPage.Fixed("citizen/stop, answered", StopPage{
-			Title: "citizen.title.ballot.answered", Text: static.Text(static.Vietnamese, "ballot.answered"), Contact: contact,
+			Title: "citizen.title.ballot.answered", Problem: fault.P("ballot.answered"), Contact: contact,
 		}),
 		stopPage.Fixed("citizen/stop, closed", StopPage{
-			Title: "citizen.title.round.closed", Text: static.Text(static.Vietnamese, "round.closed"), Contact: contact, Simulated: true, Kept: kept,
+			Title: "citizen.title.round.closed", Problem: fault.P("round.closed"), Contact: contact, Simulated: true, Kept: kept,
 		}),
 		againPage.Fixed("citizen/again", AgainPage{
-			Title: "citizen.title.citizen.away", Text: static.Text(static.Vietnamese, "citizen.away"), Fields: []Field{{"polite", "4"}},
+			Title: "citizen.title.citizen.away", Problem: fault.P("citizen.away"), Fields: []Field{{"polite", "4"}},
 		}),
 		receiptPage.Fixed("citizen/receipt", ReceiptPage{Code: "k3vh-ab2c-d4ef-gh5j", Title: "Khảo sát sự hài lòng năm 2026", Contact: contact, Simulated: true}),
 		receiptPage.Fixed("citizen/receipt, store away", ReceiptPage{Code: "k3vh-ab2c-d4ef-gh5j"}),
@@ -49,7 +52,7 @@ func fixtureForm(f *survey.Form, lang string, g given, problems []fault.Problem)
 	}
 	return FormPage{
 		head: newHead(round, f, lang), Place: "Bộ phận một cửa, phường An Hoà", Ballot: "AQ.1.x", Problems: summary,
-		Languages: languages(f, lang), Nodes: newViewer(f, lang, g).nodes(),
+		Languages: languages(f, lang), Nodes: newViewer(f, lang, g).nodes(), Logic: logic(f),
 	}
 }
 

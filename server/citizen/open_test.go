@@ -29,7 +29,7 @@ func TestCodesLeadToTheFormOrSayWhyNot(t *testing.T) {
 			[]string{`<form method="post" action="/b"`, `name="ballot"`, "Một cửa &lt;phường&gt; Hà Lầm", "Sở Nội vụ tỉnh Minh Hải", "tự nguyện", "biên nhận", "0200 000 000", "Đợt chạy thử", `lang="vi"`}, []string{"<phường>"}},
 		{"a token", "/p/" + string(w.token), 200, []string{`name="q33" value="5"`, "Phiếu mời riêng", "Đợt chạy thử"}, nil},
 		{"a token as people write it", "/p/" + strings.ToLower(w.token.Grouped()), 200, []string{`name="ballot"`}, nil},
-		{"in English", "/q/" + string(w.counter) + "?lang=en", 200, []string{`<html lang="en">`, "Very satisfied", "Entirely voluntary"}, []string{"Rất hài lòng"}},
+		{"in English", "/q/" + string(w.counter) + "?lang=en", 200, []string{`<html lang="en">`, "Very satisfied", "Voluntary."}, []string{"Rất hài lòng"}},
 		{"in a language nobody wrote", "/q/" + string(w.counter) + "?lang=zz", 200, []string{`<html lang="vi">`}, nil},
 		{"a mistyped token", "/p/" + mistyped, 404, []string{"gõ nhầm", `value="` + mistyped, "Lỗi:"}, []string{`name="ballot"`}},
 		{"a token that never was", "/p/" + string(unknownToken), 404, []string{"Không tìm thấy mã này"}, []string{`name="ballot"`}},

@@ -22,7 +22,7 @@ func source(name string, scripts ...string) page.Source {
 }
 
 var (
-	formPage    = page.New[FormPage](source("form", "citizen/form/form.js"))
+	formPage    = page.New[FormPage](source("form", "shared/logic.js", "citizen/form/form.js"))
 	enterPage   = page.New[EnterPage](source("enter"))
 	stopPage    = page.New[StopPage](source("stop"))
 	againPage   = page.New[AgainPage](source("again"))
@@ -32,16 +32,15 @@ var (
 // EnterPage is where a code is typed.
 type EnterPage struct {
 	Typed   string
-	Problem string // what is wrong with what was typed
+	Problem *fault.Problem // what is wrong with what was typed
 }
 
 func sendEnter(c *fiber.Ctx, status int, typed string, err error) error {
-	lang, view := interfaceLang(c), EnterPage{Typed: typed}
+	view := EnterPage{Typed: typed}
 	if err != nil {
-		p := fault.ProblemsOf(err)[0]
-		view.Problem = static.Text(lang, p.Code, p.Args...)
+		view.Problem = &fault.ProblemsOf(err)[0]
 	}
-	return enterPage.Send(c, status, lang, view)
+	return enterPage.Send(c, status, interfaceLang(c), view)
 }
 
 // interfaceLang is the language of a citizen's page without a questionnaire.
@@ -52,7 +51,7 @@ func interfaceLang(c *fiber.Ctx) static.Lang { return static.ParseLang(c.Query("
 // on the screen.
 type StopPage struct {
 	Title     string // a code
-	Text      string
+	Problem   fault.Problem
 	Contact   string
 	Simulated bool
 	Kept      []Kept
@@ -65,7 +64,7 @@ type Kept struct{ Question, Answer string }
 // be sent again as it was.
 type AgainPage struct {
 	Title     string // a code
-	Text      string
+	Problem   fault.Problem
 	Simulated bool
 	Fields    []Field
 }
@@ -98,8 +97,7 @@ func (p *Part) stop(c *fiber.Ctx, n notice) error {
 	if n.lang != "" {
 		lang = static.ParseLang(n.lang)
 	}
-	problem := fault.ProblemsOf(n.err)[0]
-	view := StopPage{Title: stopTitle(n.err), Text: static.Text(lang, problem.Code, problem.Args...), Kept: n.kept}
+	view := StopPage{Title: stopTitle(n.err), Problem: fault.ProblemsOf(n.err)[0], Kept: n.kept}
 	if n.round != nil {
 		view.Contact, view.Simulated = n.round.Contact, n.round.Simulated
 	}
@@ -138,7 +136,7 @@ func (s *skeletons) of(h head, f *survey.Form) (*page.Skeleton, error) {
 	}
 	html, err := formPage.Render(static.ParseLang(h.Lang), FormPage{
 		head: h, Place: page.Hole(0), Ballot: page.Hole(1),
-		Languages: languages(f, h.Lang), Nodes: newViewer(f, h.Lang, given{}).nodes(),
+		Languages: languages(f, h.Lang), Nodes: newViewer(f, h.Lang, given{}).nodes(), Logic: logic(f),
 	})
 	if err != nil {
 		return nil, err

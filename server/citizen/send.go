@@ -207,18 +207,16 @@ func (p *Part) sendForm(c *fiber.Ctx, status int, s *sending, problems []fault.P
 	view := FormPage{
 		head: newHead(*s.round, s.form, s.lang), Ballot: s.text, Problems: summary,
 		Languages: languages(s.form, s.lang), Assisted: s.mode == survey.ModeAssisted,
-		Nodes: newViewer(s.form, s.lang, given{s.raw, byCode}).nodes(),
+		Nodes: newViewer(s.form, s.lang, given{s.raw, byCode}).nodes(), Logic: logic(s.form),
 	}
 	return formPage.Send(c, status, static.ParseLang(s.lang), view)
 }
 
 // again keeps the sending in a page that sends the same again.
 func (s *sending) again(c *fiber.Ctx, err error) error {
-	lang := s.interfaceLang(c)
-	problem := fault.ProblemsOf(err)[0]
 	page.SetRetry(c, err)
-	return againPage.Send(c, page.Status(err), lang, AgainPage{
-		Title: stopTitle(err), Text: static.Text(lang, problem.Code, problem.Args...),
+	return againPage.Send(c, page.Status(err), s.interfaceLang(c), AgainPage{
+		Title: stopTitle(err), Problem: fault.ProblemsOf(err)[0],
 		Simulated: s.round != nil && s.round.Simulated, Fields: s.fields,
 	})
 }

@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"html/template"
 	"slices"
 
 	"hailong/fault"
@@ -32,6 +33,7 @@ type FormPage struct {
 	Place     string // the counter's name, or that the code is personal
 	Languages []Language
 	Nodes     []Node
+	Logic     template.JS // what the script hides questions by; "" if it never does
 	Ballot    string
 	Problems  []Problem // of a form that came back
 	Assisted  bool
@@ -77,11 +79,10 @@ type Node struct {
 
 // Group is a heading with what stands under it.
 type Group struct {
-	ID       survey.GroupID
-	Heading  string
-	Level    int // of the heading: 2 and deeper
-	Relevant string
-	Nodes    []Node
+	ID      survey.GroupID
+	Heading string
+	Level   int // of the heading: 2 and deeper
+	Nodes   []Node
 }
 
 // Question is one question as it is shown, with what was answered before.
@@ -91,7 +92,6 @@ type Question struct {
 	Label    string
 	Hint     string
 	Required bool
-	Relevant string
 	Choices  []Choice
 	Value    string // of a number or a text
 	Problem  string
@@ -151,7 +151,7 @@ func (v viewer) nodes() []Node {
 		if outer := groups[g.Parent]; outer != nil {
 			level = min(outer.Level+1, 6)
 		}
-		groups[id] = &Group{ID: id, Heading: v.text(g.Label), Level: level, Relevant: g.Relevant}
+		groups[id] = &Group{ID: id, Heading: v.text(g.Label), Level: level}
 		*parent = append(*parent, Node{Group: groups[id]})
 		return list(id)
 	}
@@ -166,7 +166,7 @@ func (v viewer) question(q survey.Question) *Question {
 	values := v.values[q.Code]
 	shown := &Question{
 		Code: q.Code, Kind: q.Kind, Label: v.text(q.Label), Hint: v.text(q.Hint),
-		Required: q.Required, Relevant: q.Relevant, Problem: v.problems[q.Code],
+		Required: q.Required, Problem: v.problems[q.Code],
 	}
 	for _, choice := range q.Choices {
 		shown.Choices = append(shown.Choices, Choice{choice.Value, v.text(choice.Label), slices.Contains(values, choice.Value)})
@@ -202,6 +202,15 @@ func (v viewer) worded(p fault.Problem) []fault.Arg {
 		args[i] = a
 	}
 	return args
+}
+
+// logic is the form's relevance for the page's script. It is made by this
+// program, of strings that JSON escaped, so it may stand in the page as it is.
+func logic(f *survey.Form) template.JS {
+	if rules := f.Logic(); len(rules) > len("[]") && string(rules) != "null" {
+		return template.JS(rules)
+	}
+	return ""
 }
 
 // langOf is the language of the questionnaire's texts for a reader who asked

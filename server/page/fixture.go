@@ -15,7 +15,12 @@ type Fixture struct {
 
 // Fixed makes a fixture of the page.
 func (t *Template[P]) Fixed(name string, p P) Fixture {
-	return Fixture{Name: name, policy: t.policy, Render: func(lang static.Lang) ([]byte, error) { return t.Render(lang, p) }}
+	return t.FixedBy(name, func(static.Lang) P { return p })
+}
+
+// FixedBy makes a fixture of a page whose data depend on the language.
+func (t *Template[P]) FixedBy(name string, p func(static.Lang) P) Fixture {
+	return Fixture{Name: name, policy: t.policy, Render: func(lang static.Lang) ([]byte, error) { return t.Render(lang, p(lang)) }}
 }
 
 // Policy is the content security policy that the page is sent with.
@@ -30,5 +35,5 @@ func Fixtures() []Fixture {
 			Problems: []fault.Problem{fault.P("http.no_page")},
 		}))
 	}
-	return all
+	return append(all, galleryIndex.Fixed("shared/gallery", GalleryIndex{Names: []string{"citizen/form"}}))
 }

@@ -122,8 +122,16 @@ func functions(lang static.Lang, style, scripts template.HTML) template.FuncMap 
 		"t": func(code string, pairs ...any) string {
 			return static.Text(lang, code, fault.P(code, pairs...).Args...)
 		},
-		"problem": func(p fault.Problem) string { return static.ProblemText(lang, p) },
-		"number":  func(x float64, decimals int) string { return static.Number(lang, x, decimals) },
+		"problem": func(p any) (string, error) {
+			switch p := p.(type) {
+			case fault.Problem:
+				return static.ProblemText(lang, p), nil
+			case *fault.Problem:
+				return static.ProblemText(lang, *p), nil
+			}
+			return "", fmt.Errorf("problem: %T is no problem", p)
+		},
+		"number": func(x float64, decimals int) string { return static.Number(lang, x, decimals) },
 		"integer": func(n any) (string, error) {
 			switch n := n.(type) {
 			case int:

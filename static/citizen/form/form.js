@@ -69,30 +69,29 @@
 
   // Without the evaluator every question is shown; the server drops what does
   // not apply.
-  const holds = window.hailongLogic ? window.hailongLogic.holds : function () { return true; };
+  const rules = document.getElementById('logic');
+  const logic = window.hailongLogic && rules ? JSON.parse(rules.textContent) : null;
 
-  // refresh walks over the page in the order of the questions. What is hidden
-  // counts as unanswered for what comes after, as on the server.
   function refresh() {
-    const values = {};
-    let asked = 0, done = 0;
-    form.querySelectorAll('[data-if], .q').forEach(function (node) {
-      const outer = node.parentNode.closest('[data-if]');
-      const rule = node.getAttribute('data-if');
-      node.hidden = !!(outer && outer.hidden) || !!rule && !holds(rule, values);
-      if (!node.classList.contains('q') || node.hidden) return;
-      const given = valuesIn(node);
-      asked++;
-      if (given.length) {
-        done++;
-        values[node.id.slice(2)] = given;
-      }
-    });
+    if (logic) hide(hailongLogic(logic, function (code) {
+      const node = document.getElementById('q-' + code);
+      return node ? valuesIn(node) : [];
+    }).relevant);
+    const asked = Array.from(form.querySelectorAll('.q')).filter(function (node) { return !node.closest('[hidden]'); });
+    const done = asked.filter(function (node) { return valuesIn(node).length; });
     const bar = document.getElementById('progress');
     bar.hidden = false;
-    bar.firstElementChild.max = asked;
-    bar.firstElementChild.value = done;
-    bar.lastElementChild.textContent = form.dataset.progress.replace('##', asked).replace('#', done);
+    bar.firstElementChild.max = asked.length;
+    bar.firstElementChild.value = done.length;
+    bar.lastElementChild.textContent = form.dataset.progress.replace('##', asked.length).replace('#', done.length);
+  }
+
+  // hide shows the questions and groups that apply and hides the others.
+  function hide(relevant) {
+    Object.keys(relevant).forEach(function (name) {
+      const node = document.getElementById('q-' + name) || document.getElementById('g-' + name);
+      if (node) node.hidden = !relevant[name];
+    });
   }
 
   function valuesIn(node) {

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"hailong/fault"
+	"hailong/server"
+	"hailong/server/citizen"
+	"hailong/server/page"
+)
+
+// newPagesCommand makes the command that shows every page without a database.
+func newPagesCommand() *cobra.Command {
+	var addr string
+	cmd := &cobra.Command{
+		Use:   "pages",
+		Short: "Serve every page with canned data and no database, to look at them",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			listener, err := net.Listen("tcp", addr)
+			if err != nil {
+				return fault.Wrap(err, fault.Unavailable, "http.cannot_listen", "address", addr)
+			}
+			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "http://%s/\n", listener.Addr()); err != nil {
+				return err
+			}
+			gallery := page.Gallery(slices.Concat(citizen.Fixtures(), page.Fixtures()))
+			return server.New(server.Config{}, gallery).Serve(cmd.Context(), listener, nil)
+		},
+	}
+	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:8081", "address to listen on")
+	return cmd
+}
