@@ -30,7 +30,13 @@ type Doubt struct {
 	Score   float64 // robust z-score of the log density among the peers
 	Peers   int     // how many units Usual rests on
 	Median  float64 // median population of the kind
-	Twins   []Unit  // units with the same population and area
+	Twins   []Twin  // units with the same population and area
+}
+
+// Twin is a unit with another's figures, and the name of the unit above it.
+type Twin struct {
+	Unit
+	Parent string
 }
 
 // The constants of the rule; see Doubts.
@@ -117,7 +123,7 @@ func (d Doubt) figures(reason Reason) []any {
 	case Repeated:
 		twins := make([]string, len(d.Twins))
 		for i, t := range d.Twins {
-			twins[i] = t.FullName() + " (" + string(t.Code) + ")"
+			twins[i] = t.FullName() + " (" + string(t.Code) + ", " + t.Parent + ")"
 		}
 		return []any{"population", d.Unit.Population, "area", d.Unit.AreaKm2, "twins", twins}
 	}

@@ -63,7 +63,7 @@ func TestFiguresOfAnotherUnitAreDoubtedOnBothSides(t *testing.T) {
 	units := villages(300, 320)
 	units[2].Population, units[2].AreaKm2 = units[1].Population, units[1].AreaKm2
 	doubts := territory.Doubts(units)
-	if len(doubts) != 2 || doubts[0].Twins[0].Code != "00001-B" || doubts[1].Twins[0].Code != "00001-A" {
+	if len(doubts) != 2 || doubts[0].Twins[0].Code != "00001-B" || doubts[0].Twins[0].Parent != "Xã" || doubts[1].Twins[0].Code != "00001-A" {
 		t.Errorf("%+v", doubts)
 	}
 	units[2].AreaKm2++

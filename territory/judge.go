@@ -74,7 +74,7 @@ func (j *judge) judge(u Unit) Doubt {
 	}
 	for _, twin := range j.twins[figures{u.Population, u.AreaKm2}] {
 		if twin.Code != u.Code {
-			d.Twins = append(d.Twins, twin)
+			d.Twins = append(d.Twins, Twin{twin, j.names[twin.Parent]})
 		}
 	}
 	if len(d.Twins) > 0 {
