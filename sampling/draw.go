@@ -1,7 +1,6 @@
 package sampling
 
 import (
-	"math/big"
 	"strings"
 
 	"hailong/fault"
@@ -37,7 +36,7 @@ func Draw(f Frame, p Plan, in DrawInput) (Sample, Receipt, error) {
 		return Sample{}, Receipt{}, err
 	}
 	seed := seedOf(f.Digest(), p.Digest(), source, beacon)
-	sample, counts, err := drawCells(f, p, cells, seed, in.Parent)
+	sample, counts, err := drawing{f, p, in.Parent, seed}.sample(cells)
 	if err != nil {
 		return Sample{}, Receipt{}, err
 	}
@@ -91,23 +90,29 @@ func checkParent(p Plan, parent *Parent) error {
 	return nil
 }
 
-// drawCells draws every cell with its own stream and lays the units out in the
+// drawing is one draw under way.
+type drawing struct {
+	frame  Frame
+	plan   Plan
+	parent *Parent
+	seed   Seed
+}
+
+// sample draws every cell with its own stream and lays the units out in the
 // order of the cells' first rows.
-func drawCells(f Frame, p Plan, cells []*cell, seed Seed, parent *Parent) (Sample, []CellCount, error) {
-	sample := Sample{columns: f.columns}
+func (d drawing) sample(cells []*cell) (Sample, []CellCount, error) {
+	sample := Sample{columns: d.frame.columns}
 	counts := make([]CellCount, 0, len(cells))
 	for _, c := range cells {
-		choices, err := c.choose(p.Method, seed.stream(c.label()))
+		choices, err := c.choose(d.plan.Method, d.seed.stream(c.label()))
 		if err != nil {
 			return Sample{}, nil, err
 		}
 		count := CellCount{Parent: c.parent, Stratum: c.stratum, Units: len(c.units)}
-		for i, choice := range choices {
-			u := Drawn{Values: f.rows[choice.row], Key: Key(f.Value(choice.row, p.Key)),
-				Stratum: c.stratum, DrawOrder: i + 1, Role: choice.role}
-			u.setProbabilities(choice, parent, c)
-			u.setDesign(parent, c)
-			count.add(choice.role)
+		for i, ch := range choices {
+			count.add(ch.role)
+			u := d.unit(c, ch)
+			u.DrawOrder = i + 1
 			sample.Units = append(sample.Units, u)
 		}
 		counts = append(counts, count)
@@ -115,54 +120,18 @@ func drawCells(f Frame, p Plan, cells []*cell, seed Seed, parent *Parent) (Sampl
 	return sample, counts, nil
 }
 
-// setProbabilities fills in the probabilities and the weight. The stage's is
-// the double nearest to the exact fraction; the overall one is its product with
-// the parent's, and the weight the reciprocal, each rounded to nearest.
-func (u *Drawn) setProbabilities(ch choice, parent *Parent, c *cell) {
-	if ch.role == RoleReserve {
-		return
+// unit describes one unit that was drawn from a cell.
+func (d drawing) unit(c *cell, ch choice) Drawn {
+	u := Drawn{
+		Values: d.frame.rows[ch.row], Key: Key(d.frame.Value(ch.row, d.plan.Key)),
+		Stratum: c.stratum, Role: ch.role,
 	}
-	fraction := new(big.Rat).SetFrac(new(big.Int).SetUint64(ch.num), new(big.Int).SetUint64(ch.den))
-	u.StageProb, _ = fraction.Float64()
-	u.InclusionProb = u.StageProb
-	if parent != nil {
-		u.InclusionProb = parent.units[c.parent].InclusionProb * u.StageProb
+	var above *Drawn
+	if d.parent != nil {
+		parent := d.parent.units[c.parent]
+		above = &parent
 	}
-	u.Weight = 1 / u.InclusionProb
-}
-
-// setDesign fills in the columns that estimation starts from. A unit without a
-// drawn parent is its own PSU. Below a parent that was taken with probability
-// 1 and is its own PSU, the units become PSUs and the parent their stratum;
-// below any other parent they belong to its PSU.
-func (u *Drawn) setDesign(parent *Parent, c *cell) {
-	if parent == nil {
-		u.PSU, u.VarianceStratum, u.FPC = string(u.Key), c.label(), u.StageProb
-	} else if above := parent.units[c.parent]; above.selfRepresenting() {
-		u.PSU, u.FPC = joined(above.PSU, string(u.Key)), u.StageProb
-		u.VarianceStratum = above.ownStratum()
-		if c.stratum != "" {
-			u.VarianceStratum = joined(u.VarianceStratum, string(c.stratum))
-		}
-	} else {
-		u.PSU, u.SSU, u.VarianceStratum, u.FPC = above.PSU, above.SSU, above.VarianceStratum, above.FPC
-		if u.SSU == "" {
-			u.SSU = string(u.Key)
-		}
-		return
-	}
-	if u.Role == RoleCertainty {
-		u.VarianceStratum = joined(u.VarianceStratum, string(u.Key))
-	}
-}
-
-// selfRepresenting reports whether the unit's own units are PSUs.
-func (u Drawn) selfRepresenting() bool { return u.StageProb == 1 && u.SSU == "" }
-
-// ownStratum is the variance stratum that a self-representing unit forms.
-func (u Drawn) ownStratum() string {
-	if u.Role == RoleCertainty {
-		return u.VarianceStratum
-	}
-	return joined(u.VarianceStratum, string(u.Key))
+	u.setProbabilities(ch, above)
+	u.setDesign(c, above)
+	return u
 }

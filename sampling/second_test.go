@@ -239,60 +239,75 @@ func number(v any, name string) int {
 	return 0
 }
 
-// allocatePlainly shares a total in proportion to size or equally: λ lies
-// between two neighbouring places where a stratum reaches a bound.
-func allocatePlainly(a map[string]any, cells []*cellOf) {
-	total := int64(a["total"].(float64))
-	weight, low, top := make([]*big.Rat, len(cells)), make([]int64, len(cells)), make([]int64, len(cells))
-	var bends []*big.Rat
-	for i, c := range cells {
-		weight[i] = big.NewRat(1, 1)
+// claim is what one cell has in an allocation.
+type claim struct{ weight, low, top *big.Rat }
+
+func claims(a map[string]any, cells []*cellOf) (out []claim) {
+	for _, c := range cells {
+		weight := big.NewRat(1, 1)
 		if a["rule"] == "proportional" {
-			weight[i].SetInt(sumOf(c.rows))
+			weight.SetInt(sumOf(c.rows))
 		}
-		certain := int64(0)
+		certain := 0
 		for _, r := range c.rows {
 			if r.certain {
 				certain++
 			}
 		}
-		top[i] = int64(len(c.rows))
-		low[i] = min(max(int64(number(a["min"], "")), certain+1), top[i])
-		bends = append(bends, new(big.Rat).Quo(big.NewRat(low[i], 1), weight[i]), new(big.Rat).Quo(big.NewRat(top[i], 1), weight[i]))
+		low := min(max(number(a["min"], ""), certain+1), len(c.rows))
+		out = append(out, claim{weight, big.NewRat(int64(low), 1), big.NewRat(int64(len(c.rows)), 1)})
+	}
+	return out
+}
+
+// sharesAt returns min(max(λw, low), top) of all claims, and their sum.
+func sharesAt(lambda *big.Rat, all []claim) (shares []*big.Rat, sum *big.Rat) {
+	sum = new(big.Rat)
+	for _, c := range all {
+		x := new(big.Rat).Mul(lambda, c.weight)
+		if x.Cmp(c.low) < 0 {
+			x = c.low
+		}
+		if x.Cmp(c.top) > 0 {
+			x = c.top
+		}
+		shares, sum = append(shares, x), sum.Add(sum, x)
+	}
+	return shares, sum
+}
+
+// allocatePlainly shares a total in proportion to size or equally: λ lies
+// between two neighbouring places where a stratum reaches a bound.
+func allocatePlainly(a map[string]any, cells []*cellOf) {
+	all := claims(a, cells)
+	var bends []*big.Rat
+	for _, c := range all {
+		bends = append(bends, new(big.Rat).Quo(c.low, c.weight), new(big.Rat).Quo(c.top, c.weight))
 	}
 	sort.Slice(bends, func(i, j int) bool { return bends[i].Cmp(bends[j]) < 0 })
-	at := func(lambda *big.Rat) (shares []*big.Rat, sum *big.Rat) {
-		sum = new(big.Rat)
-		for i := range cells {
-			x := new(big.Rat).Mul(lambda, weight[i])
-			if x.Cmp(big.NewRat(low[i], 1)) < 0 {
-				x = big.NewRat(low[i], 1)
-			}
-			if x.Cmp(big.NewRat(top[i], 1)) > 0 {
-				x = big.NewRat(top[i], 1)
-			}
-			shares, sum = append(shares, x), sum.Add(sum, x)
-		}
-		return shares, sum
-	}
-	want := big.NewRat(total, 1)
+	want := big.NewRat(int64(a["total"].(float64)), 1)
 	b := 0
-	for _, sum := at(bends[b]); sum.Cmp(want) < 0; _, sum = at(bends[b]) {
+	for _, sum := sharesAt(bends[b], all); sum.Cmp(want) < 0; _, sum = sharesAt(bends[b], all) {
 		b++
 	}
-	shares, high := at(bends[b])
+	shares, high := sharesAt(bends[b], all)
 	if b > 0 && high.Cmp(want) > 0 { // linear between the bends
-		_, below := at(bends[b-1])
+		_, below := sharesAt(bends[b-1], all)
 		part := new(big.Rat).Quo(new(big.Rat).Sub(want, below), new(big.Rat).Sub(high, below))
 		step := new(big.Rat).Mul(part, new(big.Rat).Sub(bends[b], bends[b-1]))
-		shares, _ = at(step.Add(step, bends[b-1]))
+		shares, _ = sharesAt(step.Add(step, bends[b-1]), all)
 	}
-	left := total
+	roundPlainly(int(a["total"].(float64)), shares, cells)
+}
+
+// roundPlainly gives the units left after rounding down to the largest
+// remainders, the first of equals first.
+func roundPlainly(left int, shares []*big.Rat, cells []*cellOf) {
 	rest := make([]*big.Rat, len(cells))
 	for i, x := range shares {
 		cells[i].n = int(new(big.Int).Quo(x.Num(), x.Denom()).Int64())
 		rest[i] = new(big.Rat).Sub(x, big.NewRat(int64(cells[i].n), 1))
-		left -= int64(cells[i].n)
+		left -= cells[i].n
 	}
 	for ; left > 0; left-- {
 		best := 0
