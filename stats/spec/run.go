@@ -29,21 +29,48 @@ func Run(s Spec, open Open) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	r := runner{table: t}
-	if r.design, err = s.design(t); err != nil {
+	out, err := s.run(t, open)
+	if err != nil {
 		return Output{}, t.placed(err)
+	}
+	return out, nil
+}
+
+// run computes everything from the table.
+func (s Spec) run(t *table, open Open) (Output, error) {
+	base, err := s.base(t)
+	if err != nil {
+		return Output{}, err
+	}
+	r := runner{table: t}
+	if r.design, err = s.weighted(t, base); err != nil {
+		return Output{}, err
 	}
 	out := Output{Weights: r.design.Weights(), Warnings: []fault.Problem{}}
 	out.WeightsDigest = digest(out.Weights)
+	if s.Replicates != nil {
+		replicates, err := s.Replicates.make(t, base, open)
+		if err != nil {
+			return Output{}, err
+		}
+		r.replicates = &replicated{replicates, s, base}
+	}
 	for _, e := range s.Estimates {
 		result, warnings, err := r.estimate(e)
 		if err != nil {
-			return Output{}, t.placed(err)
+			return Output{}, err
 		}
 		out.Results = append(out.Results, result)
 		out.Warnings = append(out.Warnings, warnings...)
 	}
 	return out, nil
+}
+
+// replicated is what a figure is computed again from.
+type replicated struct {
+	stats.Replicates
+	spec Spec
+	base *stats.Design // before nonresponse and calibration, which every replicate goes through
 }
 
 // WriteWeights writes the final weights as CSV, one a data row in the data's order.
@@ -72,6 +99,9 @@ func (s Spec) columns() []string {
 	if s.Design.Weights != nil {
 		names = append(names, *s.Design.Weights)
 	}
+	if s.Replicates != nil {
+		names = append(names, s.Replicates.Key...)
+	}
 	if s.Nonresponse != nil {
 		names = append(append(names, s.Nonresponse.Responded), s.Nonresponse.Cells...)
 	}
@@ -85,16 +115,19 @@ func (s Spec) columns() []string {
 	return slices.Compact(names)
 }
 
-// design builds the design of the data.
-func (s Spec) design(t *table) (*stats.Design, error) {
+// base builds the design of the data with its base weights.
+func (s Spec) base(t *table) (*stats.Design, error) {
 	spec, err := s.designSpec(t)
 	if err != nil {
 		return nil, err
 	}
 	d, err := stats.NewDesign(spec)
-	if err != nil {
-		return nil, s.nameWeights(err)
-	}
+	return d, s.nameWeights(err)
+}
+
+// weighted takes a design through nonresponse and calibration.
+func (s Spec) weighted(t *table, d *stats.Design) (*stats.Design, error) {
+	var err error
 	if s.Nonresponse != nil {
 		if d, err = s.Nonresponse.apply(t, d); err != nil {
 			return nil, err
@@ -127,6 +160,9 @@ func (s Spec) designSpec(t *table) (stats.DesignSpec, error) {
 	var err error
 	if spec.Lonely, err = stats.ParseLonelyPSU(s.Design.LonelyPSU); err != nil {
 		return spec, err
+	}
+	if s.Replicates != nil && s.Replicates.File != "" && s.Design.LonelyPSU == "" {
+		spec.Lonely = stats.LonelyCertainty // the variance comes from the file, not from the strata
 	}
 	if pps := s.Design.PPS; pps != nil {
 		if *pps != "brewer" {
@@ -174,8 +210,9 @@ func (s Spec) nameWeights(err error) error {
 
 // runner computes statistics from a table and its design.
 type runner struct {
-	table  *table
-	design *stats.Design
+	table      *table
+	design     *stats.Design
+	replicates *replicated // nil: linearised variance
 }
 
 // wanted is one row to come: its form, whose label is for messages, and how the
@@ -236,19 +273,15 @@ func (r runner) domains(e Estimate) ([]domain, error) {
 // sampling units × rows of the result.
 const covarianceLimit = 50_000_000
 
-// finish estimates the wanted rows.
-func (r runner) finish(e Estimate, rows []wanted) (Result, []fault.Problem) {
-	forms := make([]stats.Linear, len(rows))
-	for i, w := range rows {
-		forms[i] = w.form
+// linear computes a statistic made of linear forms.
+func (r runner) linear(e Estimate, groups []domain) (Result, []fault.Problem, error) {
+	rows, err := statistics[e.Stat].forms(r, e, groups)
+	if err != nil {
+		return Result{}, nil, err
 	}
-	var estimated stats.Result
-	var warnings []fault.Problem
-	if r.design.Rows()*len(forms) <= covarianceLimit {
-		estimated = r.design.Joint(forms)
-	} else {
-		estimated = r.design.Each(forms)
-		warnings = append(warnings, fault.P("stats.cov_too_large", "id", e.ID, "rows", len(forms)).Warn())
+	estimated, err := r.joint(e, groups, rows)
+	if err != nil {
+		return Result{}, nil, err
 	}
 	out := Result{ID: e.ID, Stat: e.Stat, Cov: matrix(estimated.Cov), Rows: []Row{}}
 	methods := append([]stats.IntervalMethod{stats.IntervalLogit}, e.CI...)
@@ -257,7 +290,52 @@ func (r runner) finish(e Estimate, rows []wanted) (Result, []fault.Problem) {
 		row.Label, row.Group, row.Minus = w.label, w.group, w.minus
 		out.Rows = append(out.Rows, row)
 	}
-	return out, append(warnings, withID(estimated.Warnings, e)...)
+	warnings := withID(estimated.Warnings, e)
+	if estimated.Cov == nil {
+		warnings = append(warnings, fault.P("stats.cov_too_large", "id", e.ID, "rows", len(rows)).Warn())
+	}
+	return out, warnings, nil
+}
+
+// joint estimates the rows with their covariance, linearised or replicated.
+func (r runner) joint(e Estimate, groups []domain, rows []wanted) (stats.Result, error) {
+	forms := make([]stats.Linear, len(rows))
+	for i, w := range rows {
+		forms[i] = w.form
+	}
+	if r.replicates != nil {
+		values, err := r.replicates.values(r.table, e, groups)
+		if err != nil {
+			return stats.Result{}, err
+		}
+		return r.design.JointReplicated(forms, values, r.replicates.Replicates), nil
+	}
+	if r.design.Rows()*len(forms) <= covarianceLimit {
+		return r.design.Joint(forms), nil
+	}
+	return r.design.Each(forms), nil
+}
+
+// values computes the statistic's rows under every replicate.
+func (r *replicated) values(t *table, e Estimate, groups []domain) ([][]float64, error) {
+	values := make([][]float64, len(r.Factors))
+	for i := range values {
+		d, err := r.Design(r.base, i)
+		if err != nil {
+			return nil, err
+		}
+		if d, err = r.spec.weighted(t, d); err != nil {
+			return nil, err
+		}
+		rows, err := statistics[e.Stat].forms(runner{table: t, design: d}, e, groups)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range rows {
+			values[i] = append(values[i], w.form.Value)
+		}
+	}
+	return values, nil
 }
 
 func (r runner) estimate(e Estimate) (Result, []fault.Problem, error) {
@@ -265,5 +343,8 @@ func (r runner) estimate(e Estimate) (Result, []fault.Problem, error) {
 	if err != nil {
 		return Result{}, nil, err
 	}
-	return statistics[e.Stat].run(r, e, groups)
+	if kind := statistics[e.Stat]; kind.forms == nil {
+		return kind.run(r, e, groups)
+	}
+	return r.linear(e, groups)
 }

@@ -18,12 +18,12 @@ import (
 
 // Spec is an estimation specification.
 type Spec struct {
-	Data        string          `json:"data"` // CSV file, relative to the specification
-	Design      Design          `json:"design"`
-	Replicates  json.RawMessage `json:"replicates"`
-	Nonresponse *Nonresponse    `json:"nonresponse"`
-	Calibrate   []Calibration   `json:"calibrate"`
-	Estimates   []Estimate      `json:"estimates"`
+	Data        string        `json:"data"` // CSV file, relative to the specification
+	Design      Design        `json:"design"`
+	Replicates  *Replicates   `json:"replicates"`
+	Nonresponse *Nonresponse  `json:"nonresponse"`
+	Calibrate   []Calibration `json:"calibrate"`
+	Estimates   []Estimate    `json:"estimates"`
 }
 
 // Design names the columns of the design; see stats.DesignSpec.
@@ -137,8 +137,8 @@ func (s Spec) check() error {
 	if len(s.Estimates) == 0 {
 		problems = append(problems, missing("estimates"))
 	}
-	if raw := string(bytes.TrimSpace(s.Replicates)); raw != "" && raw != "null" {
-		problems = append(problems, unsupported("replicates", raw))
+	if s.Replicates != nil {
+		problems = append(problems, s.Replicates.check()...)
 	}
 	if s.Design.Joint != nil {
 		problems = append(problems, unsupported("design.joint", *s.Design.Joint))
@@ -153,6 +153,9 @@ func (s Spec) check() error {
 		}
 		seen[e.ID] = true
 		problems = append(problems, e.check()...)
+		if known, ok := statistics[e.Stat]; ok && s.Replicates != nil && known.forms == nil {
+			problems = append(problems, unsupported("replicates", e.Stat))
+		}
 	}
 	return fault.Of(fault.Invalid, problems)
 }

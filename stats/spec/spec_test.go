@@ -129,6 +129,36 @@ func TestSpecificationsAgreeWithR(t *testing.T) {
 	}
 }
 
+func TestReplicatesAgreeWithR(t *testing.T) {
+	want := readExpected(t)
+	const file = `"type":"subbootstrap","file":"replicates.csv","key":["dnum"],"combined":false`
+	const combined = `"type":"other","file":"replicate_weights.csv","key":["cds"],"combined":true,"scale":0.02564102564102564,"rscales":1`
+	for _, c := range []struct{ design, replicates, calibrate, key string }{
+		{clus1, `"type":"JK1"`, "", "rep.jk1"},
+		{strat, `"type":"JKn"`, "", "rep.jkn"},
+		{clus1, `"type":"JK1","mse":true`, "", "rep.mse"},
+		{clus1, `"type":"JK1"`, `{"method":"raking",` + toTerms + `}`, "rep.calibrated"},
+		{clus1, `"type":"JK1"`, `{"method":"poststratify",` + toType + `}`, "rep.poststratified"},
+		{clus1, file, "", "rep.file"},
+		{clus1, combined, "", "rep.combined"},
+	} {
+		out := mustRun(t, fmt.Sprintf(`{%s,"replicates":{%s},"calibrate":[%s],"estimates":[
+			{"id":"m","stat":"mean","vars":["api00"]},{"id":"r","stat":"ratio","vars":["api00","api99"]},
+			{"id":"d","stat":"mean","vars":["api00"],"where":[{"var":"stype","op":"==","value":"E"}]}]}`,
+			c.design, c.replicates, c.calibrate), nil)
+		mean, ratio, domain := out.Results[0].Rows[0], out.Results[1].Rows[0], out.Results[2].Rows[0]
+		for key, got := range map[string]spec.Number{
+			".value": mean.Estimate, ".se": mean.SE, ".df": mean.DF, ".deff": mean.Deff, ".ratio.value": ratio.Estimate,
+			".ratio.se": ratio.SE, ".domain.value": domain.Estimate, ".domain.se": domain.SE, ".domain.df": domain.DF,
+		} {
+			r, ok := want[c.key+key]
+			if !ok || math.Abs(float64(got)-r) > 1e-9*math.Abs(r) {
+				t.Errorf("%s%s: got %.15g, R has %.15g", c.key, key, got, r)
+			}
+		}
+	}
+}
+
 func TestShareIntervalsAreThoseAskedForBesideTheLogit(t *testing.T) {
 	want := readExpected(t)
 	out := mustRun(t, `{`+clus1+`,"estimates":[{"id":"x","stat":"proportion","ci":["beta","asin"],
@@ -200,7 +230,8 @@ func TestConditions(t *testing.T) {
 
 func TestASpecificationThatIsNotFullyUnderstoodIsRefused(t *testing.T) {
 	data := map[string]string{"d.csv": "w,x,g\n1,2,a\n1,3,b\n1,4,b\n", "twice.csv": "w,x,x\n1,2,3\n", "empty.csv": "",
-		"ragged.csv": "w,x\n1,2\n1\n"}
+		"ragged.csv": "w,x\n1,2\n1\n", "r.csv": "g,r1,r2\na,1,2\n", "r2.csv": "g,r1,r2\na,1,2\na,1,2\n",
+		"r3.csv": "g,r1,r2\na,1,2\nb,1,2\n"}
 	design := `"design":{"weights":"w"}`
 	estimate := func(fields string) string {
 		return `{"data":"d.csv",` + design + `,"estimates":[{"id":"a",` + fields + `}]}`
@@ -215,41 +246,50 @@ func TestASpecificationThatIsNotFullyUnderstoodIsRefused(t *testing.T) {
 		`{"data":"d.csv",` + design + `}`: "stats.spec_missing",
 		`{` + design + `,` + mean + `}`:   "stats.spec_missing",
 		estimate(`"stat":"mean","vars":["x"]},{"id":"a","stat":"mean","vars":["x"]`): "stats.spec_id",
-		estimate(`"stat":"mean"`):                                                                          "stats.spec_missing",
-		estimate(`"stat":"mode","vars":["x"]`):                                                             "stats.spec_unsupported",
-		estimate(`"stat":"mean","vars":["x"],"level":1.5`):                                                 "stats.spec_value",
-		estimate(`"stat":"mean","vars":["x"],"score":"rescale"`):                                           "stats.spec_unused",
-		estimate(`"stat":"mean","vars":["x"],"where":[{"var":"x","op":"~","value":1}]`):                    "stats.spec_value",
-		estimate(`"stat":"mean","vars":["x"],"where":[{"var":"x","op":"<","value":"a"}]`):                  "stats.spec_value",
-		estimate(`"stat":"mean","vars":["x"],"where":[{"var":"x","op":"in","value":1}]`):                   "stats.spec_value",
-		estimate(`"stat":"mean","vars":["x"],"where":[{"var":"x","op":"==","value":null}]`):                "stats.spec_value",
-		estimate(`"stat":"mean","vars":["x"],"where":[{"var":"x","op":">","value":9}]`):                    "stats.empty_domain",
-		estimate(`"stat":"mean","vars":["z"]`):                                                             "stats.column_unknown",
-		estimate(`"stat":"ratio","vars":["x"]`):                                                            "stats.spec_vars",
-		estimate(`"stat":"ratio","vars":["x","g"]`):                                                        "stats.not_a_number",
-		estimate(`"stat":"difference","vars":["x"],"by":["w"]`):                                            "stats.one_domain",
-		estimate(`"stat":"proportion","indicator":[{"var":"x","op":">","value":2}],"ci":["exact"]`):        "stats.interval_unknown",
-		estimate(`"stat":"chisq","vars":["x","g"],"test":"G"`):                                             "stats.spec_unsupported",
-		estimate(`"stat":"ttest","vars":["x"]`):                                                            "stats.spec_vars",
-		estimate(`"stat":"quantile","vars":["x"]`):                                                         "stats.spec_missing",
-		estimate(index + `"valid":[2,3]`):                                                                  "stats.spec_missing",
-		estimate(index + `"valid":[2,3],"satisfied":[4]`):                                                  "stats.spec_value",
-		estimate(index + `"valid":[2,3],"satisfied":[[3]]`):                                                "stats.spec_value",
-		estimate(index + `"valid":[2,3],"satisfied":[3],"score":"best"`):                                   "stats.spec_value",
-		estimate(index + `"valid":[2],"score":"rescale"`):                                                  "stats.spec_value",
-		estimate(index + `"valid":["a","b"],"score":"rescale"`):                                            "stats.spec_value",
-		estimate(index + `"valid":[2,3],"scale":[10,1]`):                                                   "stats.spec_value",
-		estimate(index + `"valid":[2,3],"satisfied":[3],"score":"satisfied","scale":[1,10]`):               "stats.spec_unused",
-		`{"data":"twice.csv",` + design + `,` + mean + `}`:                                                 "stats.column_twice",
-		`{"data":"empty.csv",` + design + `,` + mean + `}`:                                                 "stats.no_rows",
-		`{"data":"ragged.csv",` + design + `,` + mean + `}`:                                                "stats.csv",
-		`{"data":"d.csv","design":{"weights":"g"},` + mean + `}`:                                           "stats.not_a_number",
-		`{"data":"d.csv","design":{"weights":"w","pps":"yg"},` + mean + `}`:                                "stats.spec_unsupported",
-		`{"data":"d.csv","design":{"weights":"w","lonely_psu":"drop"},` + mean + `}`:                       "stats.lonely_unknown",
-		`{"data":"d.csv",` + design + `,"replicates":{"type":"odd"},` + mean + `}`:                         "stats.spec_unsupported",
-		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"guess"}],` + mean + `}`:                    "stats.spec_unsupported",
-		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"rake"}],` + mean + `}`:                     "stats.spec_missing",
-		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"trim","lower":9,"upper":2}],` + mean + `}`: "stats.spec_value",
+		estimate(`"stat":"mean"`):                                                                                                                            "stats.spec_missing",
+		estimate(`"stat":"mode","vars":["x"]`):                                                                                                               "stats.spec_unsupported",
+		estimate(`"stat":"mean","vars":["x"],"level":1.5`):                                                                                                   "stats.spec_value",
+		estimate(`"stat":"mean","vars":["x"],"score":"rescale"`):                                                                                             "stats.spec_unused",
+		estimate(`"stat":"mean","vars":["x"],"where":[{"var":"x","op":"~","value":1}]`):                                                                      "stats.spec_value",
+		estimate(`"stat":"mean","vars":["x"],"where":[{"var":"x","op":"<","value":"a"}]`):                                                                    "stats.spec_value",
+		estimate(`"stat":"mean","vars":["x"],"where":[{"var":"x","op":"in","value":1}]`):                                                                     "stats.spec_value",
+		estimate(`"stat":"mean","vars":["x"],"where":[{"var":"x","op":"==","value":null}]`):                                                                  "stats.spec_value",
+		estimate(`"stat":"mean","vars":["x"],"where":[{"var":"x","op":">","value":9}]`):                                                                      "stats.empty_domain",
+		estimate(`"stat":"mean","vars":["z"]`):                                                                                                               "stats.column_unknown",
+		estimate(`"stat":"ratio","vars":["x"]`):                                                                                                              "stats.spec_vars",
+		estimate(`"stat":"ratio","vars":["x","g"]`):                                                                                                          "stats.not_a_number",
+		estimate(`"stat":"difference","vars":["x"],"by":["w"]`):                                                                                              "stats.one_domain",
+		estimate(`"stat":"proportion","indicator":[{"var":"x","op":">","value":2}],"ci":["exact"]`):                                                          "stats.interval_unknown",
+		estimate(`"stat":"chisq","vars":["x","g"],"test":"G"`):                                                                                               "stats.spec_unsupported",
+		estimate(`"stat":"ttest","vars":["x"]`):                                                                                                              "stats.spec_vars",
+		estimate(`"stat":"quantile","vars":["x"]`):                                                                                                           "stats.spec_missing",
+		estimate(index + `"valid":[2,3]`):                                                                                                                    "stats.spec_missing",
+		estimate(index + `"valid":[2,3],"satisfied":[4]`):                                                                                                    "stats.spec_value",
+		estimate(index + `"valid":[2,3],"satisfied":[[3]]`):                                                                                                  "stats.spec_value",
+		estimate(index + `"valid":[2,3],"satisfied":[3],"score":"best"`):                                                                                     "stats.spec_value",
+		estimate(index + `"valid":[2],"score":"rescale"`):                                                                                                    "stats.spec_value",
+		estimate(index + `"valid":["a","b"],"score":"rescale"`):                                                                                              "stats.spec_value",
+		estimate(index + `"valid":[2,3],"scale":[10,1]`):                                                                                                     "stats.spec_value",
+		estimate(index + `"valid":[2,3],"satisfied":[3],"score":"satisfied","scale":[1,10]`):                                                                 "stats.spec_unused",
+		`{"data":"twice.csv",` + design + `,` + mean + `}`:                                                                                                   "stats.column_twice",
+		`{"data":"empty.csv",` + design + `,` + mean + `}`:                                                                                                   "stats.no_rows",
+		`{"data":"ragged.csv",` + design + `,` + mean + `}`:                                                                                                  "stats.csv",
+		`{"data":"d.csv","design":{"weights":"g"},` + mean + `}`:                                                                                             "stats.not_a_number",
+		`{"data":"d.csv","design":{"weights":"w","pps":"yg"},` + mean + `}`:                                                                                  "stats.spec_unsupported",
+		`{"data":"d.csv","design":{"weights":"w","lonely_psu":"drop"},` + mean + `}`:                                                                         "stats.lonely_unknown",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"odd"},` + mean + `}`:                                                                           "stats.spec_unsupported",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1","file":"r.csv","key":["g"]},` + mean + `}`:                                                "stats.spec_missing",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"bootstrap"},` + mean + `}`:                                                                     "stats.spec_missing",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1","count":9},` + mean + `}`:                                                                 "stats.spec_unused",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"BRR"},` + mean + `}`:                                                                           "stats.replicate_pairs",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"Fay","rho":1},` + mean + `}`:                                                                   "stats.replicate_rho",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1","file":"r.csv","key":["g"],"combined":true},` + mean + `}`:                                "stats.replicate_no_key",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1","file":"r2.csv","key":["g"],"combined":true},` + mean + `}`:                               "stats.replicate_key_twice",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"JKn","file":"r3.csv","key":["g"],"combined":true,"rscales":[1,1,1]},` + mean + `}`:             "stats.replicate_scales",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1"},"estimates":[{"id":"q","stat":"quantile","vars":["x"],"p":[0.5]}]}`:                      "stats.spec_unsupported",
+		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"guess"}],` + mean + `}`:                                                                      "stats.spec_unsupported",
+		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"rake"}],` + mean + `}`:                                                                       "stats.spec_missing",
+		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"trim","lower":9,"upper":2}],` + mean + `}`:                                                   "stats.spec_value",
 		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"poststratify","by":["g"],"totals":[{"g":"a","total":1},{"g":"a","total":2}]}],` + mean + `}`: "stats.margin_twice",
 		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"poststratify","by":["g"],"totals":[{"total":1}]}],` + mean + `}`:                             "stats.spec_value",
 		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"linear","terms":["x"],"totals":[]}],` + mean + `}`:                                           "stats.spec_type",

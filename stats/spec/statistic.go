@@ -9,34 +9,36 @@ import (
 )
 
 // statistic is how a stat is computed, and which fields it uses: true for those
-// that it needs.
+// that it needs. It has linear forms, whose variance is linearised or replicated,
+// or else a run of its own.
 type statistic struct {
 	fields map[string]bool
+	forms  func(runner, Estimate, []domain) ([]wanted, error)
 	run    func(runner, Estimate, []domain) (Result, []fault.Problem, error)
 }
 
 // statistics are the values of stat.
 var statistics = map[string]statistic{
-	"mean":       {map[string]bool{"vars": true, "by": false}, each(runner.means)},
-	"total":      {map[string]bool{"vars": true, "by": false}, each(runner.totals)},
-	"ratio":      {map[string]bool{"vars": true, "by": false}, each(runner.ratio)},
-	"proportion": {map[string]bool{"indicator": true, "vars": false, "by": false, "ci": false}, each(runner.proportion)},
-	"difference": {map[string]bool{"vars": true, "by": true}, runner.difference},
-	"quantile":   {map[string]bool{"vars": true, "p": true, "rule": false, "ci": false, "by": false}, separately(runner.quantiles)},
-	"ttest":      {map[string]bool{"vars": true, "by": false}, separately(runner.ttest)},
-	"chisq":      {map[string]bool{"vars": true, "test": false, "by": false}, separately(runner.chisq)},
-	"index": {map[string]bool{"items": true, "satisfied": false, "valid": true, "groups": false, "parts": false,
-		"overall": true, "score": false, "scale": false, "by": false}, each(runner.index)},
+	"mean":       {fields: map[string]bool{"vars": true, "by": false}, forms: each(runner.means)},
+	"total":      {fields: map[string]bool{"vars": true, "by": false}, forms: each(runner.totals)},
+	"ratio":      {fields: map[string]bool{"vars": true, "by": false}, forms: each(runner.ratio)},
+	"proportion": {fields: map[string]bool{"indicator": true, "vars": false, "by": false, "ci": false}, forms: each(runner.proportion)},
+	"difference": {fields: map[string]bool{"vars": true, "by": true}, forms: runner.difference},
+	"index": {fields: map[string]bool{"items": true, "satisfied": false, "valid": true, "groups": false, "parts": false,
+		"overall": true, "score": false, "scale": false, "by": false}, forms: each(runner.index)},
+	"quantile": {fields: map[string]bool{"vars": true, "p": true, "rule": false, "ci": false, "by": false}, run: separately(runner.quantiles)},
+	"ttest":    {fields: map[string]bool{"vars": true, "by": false}, run: separately(runner.ttest)},
+	"chisq":    {fields: map[string]bool{"vars": true, "test": false, "by": false}, run: separately(runner.chisq)},
 }
 
-// each runs a statistic in every group and joins the rows.
-func each(forms func(runner, Estimate, stats.Domain) ([]stats.Linear, error)) func(runner, Estimate, []domain) (Result, []fault.Problem, error) {
-	return func(r runner, e Estimate, groups []domain) (Result, []fault.Problem, error) {
+// each makes a statistic's forms in every group.
+func each(forms func(runner, Estimate, stats.Domain) ([]stats.Linear, error)) func(runner, Estimate, []domain) ([]wanted, error) {
+	return func(r runner, e Estimate, groups []domain) ([]wanted, error) {
 		var rows []wanted
 		for _, g := range groups {
 			made, err := forms(r, e, g.rows)
 			if err != nil {
-				return Result{}, nil, err
+				return nil, err
 			}
 			for _, f := range made {
 				w := wanted{form: f, label: f.Label, group: g.group}
@@ -44,8 +46,7 @@ func each(forms func(runner, Estimate, stats.Domain) ([]stats.Linear, error)) fu
 				rows = append(rows, w)
 			}
 		}
-		result, warnings := r.finish(e, rows)
-		return result, warnings, nil
+		return rows, nil
 	}
 }
 
@@ -133,15 +134,15 @@ func (r runner) proportion(e Estimate, in stats.Domain) ([]stats.Linear, error) 
 
 // difference is the mean of the first domain minus that of the second, for every
 // pair of domains in their order.
-func (r runner) difference(e Estimate, groups []domain) (Result, []fault.Problem, error) {
+func (r runner) difference(e Estimate, groups []domain) ([]wanted, error) {
 	if len(groups) < 2 {
-		return Result{}, nil, fault.New(fault.Invalid, "stats.one_domain", "id", e.ID)
+		return nil, fault.New(fault.Invalid, "stats.one_domain", "id", e.ID)
 	}
 	means := make([][]stats.Linear, len(groups))
 	for i, g := range groups {
 		var err error
 		if means[i], err = r.means(e, g.rows); err != nil {
-			return Result{}, nil, err
+			return nil, err
 		}
 	}
 	var rows []wanted
@@ -154,6 +155,5 @@ func (r runner) difference(e Estimate, groups []domain) (Result, []fault.Problem
 			}
 		}
 	}
-	result, warnings := r.finish(e, rows)
-	return result, warnings, nil
+	return rows, nil
 }

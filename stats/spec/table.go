@@ -18,6 +18,7 @@ type table struct {
 	file    string
 	rows    int
 	columns map[string]stats.Labels
+	parsed  map[string]stats.Numbers // columns read as numbers so far
 }
 
 // readTable reads the named columns. Empty cells and NA are missing. Rows are
@@ -41,7 +42,7 @@ func readTable(in io.Reader, file string, names []string) (*table, error) {
 	for i, name := range names {
 		interners[i] = stats.NewInterner(name)
 	}
-	t := &table{file: file, columns: map[string]stats.Labels{}}
+	t := &table{file: file, columns: map[string]stats.Labels{}, parsed: map[string]stats.Numbers{}}
 	for {
 		record, err := r.Read()
 		if err == io.EOF {
@@ -93,6 +94,9 @@ func findColumns(header []string, file string, names []string) ([]int, error) {
 
 // numbers reads a column as numbers, or reports the first cell that is none.
 func (t *table) numbers(name string) (stats.Numbers, error) {
+	if known, ok := t.parsed[name]; ok {
+		return known, nil
+	}
 	column := t.columns[name]
 	byLevel := make([]float64, len(column.Levels))
 	for c, text := range column.Levels {
@@ -110,6 +114,7 @@ func (t *table) numbers(name string) (stats.Numbers, error) {
 			out.Values[i] = byLevel[c]
 		}
 	}
+	t.parsed[name] = out
 	return out, nil
 }
 

@@ -192,5 +192,34 @@ for (name in c("strat", "clus1", "clus2")) {
 x <- svychisq(~sch.wide + comp.imp, subset(designs$clus2, stype != "H"))
 put("chisq.domain", "statistic", x$statistic); put("chisq.domain", "p", x$p.value)
 
+# Replicates. scd is data(scd) of the survey package: six strata of two.
+replicated <- function(case, d) {
+  s <- svymean(~api00, d, deff = TRUE)
+  put(case, "value", coef(s)); put(case, "se", SE(s)); put(case, "df", degf(d)); put(case, "deff", deff(s))
+  r <- svyratio(~api00, ~api99, d); put(paste0(case, ".ratio"), "value", coef(r)); put(paste0(case, ".ratio"), "se", SE(r))
+  m <- svymean(~api00, subset(d, stype == "E")); put(paste0(case, ".domain"), "value", coef(m)); put(paste0(case, ".domain"), "se", SE(m))
+  put(paste0(case, ".domain"), "df", degf(subset(d, stype == "E")))
+}
+replicated("rep.jk1", as.svrepdesign(designs$clus1, type = "JK1"))
+replicated("rep.jkn", as.svrepdesign(designs$strat, type = "JKn"))
+replicated("rep.mse", as.svrepdesign(designs$clus1, type = "JK1", mse = TRUE))
+replicated("rep.calibrated", tight(as.svrepdesign(designs$clus1, type = "JK1"), ~stype + api99, totals, calfun = "raking"))
+replicated("rep.poststratified", postStratify(as.svrepdesign(designs$clus1, type = "JK1"), ~stype, types))
+data(scd)
+write.csv(scd, "scd.csv", row.names = FALSE, quote = FALSE)
+brr <- as.svrepdesign(svydesign(id = ~ambulance, strata = ~ESA, data = scd, nest = TRUE, weights = rep(2.5, 6)), type = "BRR")
+s <- svytotal(~arrests, brr); put("rep.brr.total", "value", coef(s)); put("rep.brr.total", "se", SE(s)); put("rep.brr.total", "df", degf(brr))
+s <- svyratio(~alive, ~arrests, brr); put("rep.brr.ratio", "value", coef(s)); put("rep.brr.ratio", "se", SE(s))
+# Replicates given in a file: a subbootstrap of the clusters, as factors and as weights.
+set.seed(99)
+boot <- as.svrepdesign(designs$clus1, type = "subbootstrap", replicates = 40)
+factors <- boot$repweights$weights
+write.csv(data.frame(dnum = unique(apiclus1$dnum), factors), "replicates.csv", row.names = FALSE, quote = FALSE)
+replicated("rep.file", boot)
+whole <- weights(boot, "analysis")
+write.csv(data.frame(cds = apiclus1$cds, round(whole, 6)), "replicate_weights.csv", row.names = FALSE, quote = FALSE)
+replicated("rep.combined", svrepdesign(data = apiclus1, weights = ~pw, repweights = round(whole, 6), type = "other",
+  combined.weights = TRUE, scale = 1 / 39, rscales = rep(1, 40)))
+
 header <- sprintf("# R %s.%s, survey %s; written by reference.R", R.version$major, R.version$minor, packageVersion("survey"))
 writeLines(c(header, "case,quantity,value", expected), "expected.csv")

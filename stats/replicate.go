@@ -1,0 +1,309 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"hailong/fault"
+)
+
+// Replicates are sets of weights under which a figure is computed again; its
+// variance follows from how the results differ (Wolter, Introduction to Variance
+// Estimation, 2007, ch. 3 to 5):
+//
+//	V = Scale · Σ_r RScales[r] (θ_r - c)²
+//
+// around the mean of the replicates with RScales above 0, or with MSE around the
+// figure itself.
+type Replicates struct {
+	// Unit is each row's unit, and Factors its value in each replicate, by replicate
+	// and unit: a factor of the row's weight, or with Combined the weight itself.
+	Unit     []int32
+	Factors  [][]float64
+	Combined bool
+	Scale    float64
+	RScales  []float64
+	MSE      bool
+	// made says that the replicates come from the design, whose degrees of freedom
+	// are then known; otherwise they are the rank of the factors less one.
+	made bool
+}
+
+// Check reports sizes that do not fit, and factors and scales that are not numbers.
+func (r Replicates) Check() error {
+	if len(r.Factors) < 2 {
+		return fault.New(fault.Invalid, "stats.replicates_few", "replicates", len(r.Factors))
+	}
+	if len(r.RScales) != len(r.Factors) || !(r.Scale >= 0) || math.IsInf(r.Scale, 0) {
+		return fault.New(fault.Invalid, "stats.replicate_scales", "scales", len(r.RScales), "replicates", len(r.Factors), "scale", r.Scale)
+	}
+	for i, s := range r.RScales {
+		if !(s >= 0) || math.IsInf(s, 0) {
+			return fault.New(fault.Invalid, "stats.replicate_invalid", "replicate", i+1, "value", s)
+		}
+		for _, f := range r.Factors[i] {
+			if !(f >= 0) || math.IsInf(f, 0) {
+				return fault.New(fault.Invalid, "stats.replicate_invalid", "replicate", i+1, "value", f)
+			}
+		}
+	}
+	return nil
+}
+
+// Design returns the design under the i-th replicate.
+func (r Replicates) Design(d *Design, i int) (*Design, error) {
+	weights := make([]float64, d.rows)
+	for row, u := range r.Unit {
+		weights[row] = r.Factors[i][u]
+		if !r.Combined {
+			weights[row] *= d.weights[row]
+		}
+	}
+	return d.Reweighted(weights)
+}
+
+// fresh makes replicates over the design's PSUs, all factors 1.
+func (d *Design) fresh(count int) Replicates {
+	psus := len(d.stages[0].stratum)
+	r := Replicates{Unit: d.stages[0].unit, Scale: 1, made: true}
+	for range count {
+		r.Factors = append(r.Factors, constant(psus, 1))
+		r.RScales = append(r.RScales, 1)
+	}
+	return r
+}
+
+// psusByStratum lists the PSUs of each stratum of the first stage.
+func (d *Design) psusByStratum() [][]int32 {
+	st := d.stages[0]
+	out := make([][]int32, len(st.size))
+	for u, h := range st.stratum {
+		out[h] = append(out[h], int32(u))
+	}
+	return out
+}
+
+// JackknifeReplicates leaves out one PSU at a time and gives its weight to the
+// others of its stratum (JKn; JK1 in a single stratum), with the first stage's
+// finite population correction. A fully enumerated stratum of one PSU, and any
+// other where the lonely rule says remove or certainty, has none.
+func (d *Design) JackknifeReplicates() (Replicates, error) {
+	r := d.fresh(0)
+	for _, psus := range d.psusByStratum() {
+		n := float64(len(psus))
+		if n == 1 {
+			if d.stages[0].keep[psus[0]] >= census && d.lonely > LonelyCertainty {
+				return r, fault.New(fault.Invalid, "stats.replicate_lonely", "rule", d.lonely.String())
+			}
+			continue
+		}
+		for _, left := range psus {
+			factors := constant(len(d.stages[0].stratum), 1)
+			for _, u := range psus {
+				factors[u] = n / (n - 1)
+			}
+			factors[left] = 0
+			r.Factors = append(r.Factors, factors)
+			r.RScales = append(r.RScales, d.stages[0].keep[left]*(n-1)/n)
+		}
+	}
+	return r, r.Check()
+}
+
+// BRRReplicates makes balanced half-samples of a design with two PSUs in every
+// stratum, balanced by a Hadamard matrix of the next power of two above the number
+// of strata. With rho above 0 they are Fay's: the factors are 2-rho and rho. Finite
+// population corrections are not used.
+func (d *Design) BRRReplicates(rho float64) (Replicates, error) {
+	if !(rho >= 0 && rho < 1) {
+		return Replicates{}, fault.New(fault.Invalid, "stats.replicate_rho", "rho", rho)
+	}
+	strata := d.psusByStratum()
+	count := 1
+	for count <= len(strata) {
+		count *= 2
+	}
+	r := d.fresh(count)
+	r.Scale = 1 / (float64(count) * (1 - rho) * (1 - rho))
+	for h, psus := range strata {
+		if len(psus) != 2 {
+			return r, fault.New(fault.Invalid, "stats.replicate_pairs", "psus", len(psus))
+		}
+		for i := range count {
+			chosen := hadamard(i, h+1)
+			r.Factors[i][psus[chosen]] = 2 - rho
+			r.Factors[i][psus[1-chosen]] = rho
+		}
+	}
+	return r, r.Check()
+}
+
+// hadamard is the entry of Sylvester's matrix as 0 or 1: the parity of i AND j.
+func hadamard(i, j int) int {
+	parity := 0
+	for both := i & j; both > 0; both &= both - 1 {
+		parity ^= 1
+	}
+	return parity
+}
+
+// BootstrapReplicates draws n-1 of a stratum's n PSUs with replacement; a PSU's
+// factor is n/(n-1) times how often it was drawn (Rao, Wu and Yue, Survey
+// Methodology 18, 1992; R calls it subbootstrap). The same seed gives the same
+// replicates. Finite population corrections are not used; a stratum of one PSU
+// stays as it is.
+func (d *Design) BootstrapReplicates(count int, seed uint64) (Replicates, error) {
+	r := d.fresh(count)
+	r.Scale = 1 / float64(count-1)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	for _, psus := range d.psusByStratum() {
+		n := len(psus)
+		if n == 1 {
+			continue
+		}
+		step := float64(n) / float64(n-1)
+		for i := range r.Factors {
+			for _, u := range psus {
+				r.Factors[i][u] = 0
+			}
+			for range n - 1 {
+				r.Factors[i][psus[rng.IntN(n)]] += step
+			}
+		}
+	}
+	return r, r.Check()
+}
+
+// JointReplicated completes the forms with the covariance of the replicates: values
+// holds the forms' values in each replicate, by replicate and form. A replicate in
+// which a figure is undefined is left out of that figure, with a warning.
+func (d *Design) JointReplicated(forms []Linear, values [][]float64, r Replicates) Result {
+	out := Result{Cov: r.covariance(forms, values)}
+	ranks := map[string]int{}
+	for j, f := range forms {
+		row, warnings := d.complete(f, out.Cov.At(j, j))
+		if !r.made {
+			row.DF = r.df(f.rows, ranks)
+		}
+		if math.IsNaN(row.SE) {
+			blank(out.Cov, j)
+		}
+		if lost := r.undefined(values, j); lost > 0 {
+			warnings = append(warnings, fault.P("stats.replicates_dropped", "label", f.Label, "replicates", lost).Warn())
+		}
+		out.Rows = append(out.Rows, row)
+		out.Warnings = append(out.Warnings, warnings...)
+	}
+	return out
+}
+
+func (r Replicates) undefined(values [][]float64, j int) int {
+	lost := 0
+	for i := range values {
+		if math.IsNaN(values[i][j]) {
+			lost++
+		}
+	}
+	return lost
+}
+
+// covariance of the columns of values.
+func (r Replicates) covariance(forms []Linear, values [][]float64) *mat.SymDense {
+	p := len(forms)
+	centre := make([]float64, p)
+	for j, f := range forms {
+		centre[j] = f.Value
+		if !r.MSE {
+			centre[j] = r.mean(values, j)
+		}
+	}
+	cov := mat.NewSymDense(p, nil)
+	for a := range p {
+		for b := a; b < p; b++ {
+			sum, any := 0.0, false
+			for i, scale := range r.RScales {
+				if product := (values[i][a] - centre[a]) * (values[i][b] - centre[b]); !math.IsNaN(product) {
+					sum, any = sum+scale*product, true
+				}
+			}
+			if !any {
+				sum = math.NaN()
+			}
+			cov.SetSym(a, b, r.Scale*sum)
+		}
+	}
+	return cov
+}
+
+// mean averages a column over the replicates that count.
+func (r Replicates) mean(values [][]float64, j int) float64 {
+	sum, n := 0.0, 0.0
+	for i, scale := range r.RScales {
+		if v := values[i][j]; scale > 0 && !math.IsNaN(v) {
+			sum, n = sum+v, n+1
+		}
+	}
+	return sum / n
+}
+
+// df is the rank of the factors of the units in use, less one; ranks remembers it
+// by the units.
+func (r Replicates) df(rows []int32, ranks map[string]int) int {
+	used := make([]byte, len(r.Factors[0]))
+	for _, row := range rows {
+		used[r.Unit[row]] = 1
+	}
+	if rank, ok := ranks[string(used)]; ok {
+		return rank - 1
+	}
+	columns := make([][]float64, len(r.Factors))
+	for i, factors := range r.Factors {
+		for u, in := range used {
+			if in == 1 {
+				columns[i] = append(columns[i], factors[u])
+			}
+		}
+	}
+	rank := rankOf(columns)
+	ranks[string(used)] = rank
+	return rank - 1
+}
+
+// rankOf counts the columns that are not combinations of those before, in the
+// manner of R's qr with tolerance 1e-5.
+func rankOf(columns [][]float64) int {
+	const tolerance = 1e-5
+	var basis [][]float64
+	for _, c := range columns {
+		rest := slices.Clone(c)
+		before := norm(rest)
+		for range 2 { // twice, for the rounding errors of the first time
+			for _, b := range basis {
+				along := dot(rest, b)
+				for i := range rest {
+					rest[i] -= along * b[i]
+				}
+			}
+		}
+		if after := norm(rest); after > tolerance*before {
+			for i := range rest {
+				rest[i] /= after
+			}
+			basis = append(basis, rest)
+		}
+	}
+	return len(basis)
+}
+
+func dot(a, b []float64) float64 {
+	sum := 0.0
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return sum
+}
+
+func norm(a []float64) float64 { return math.Sqrt(dot(a, a)) }

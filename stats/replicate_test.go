@@ -1,0 +1,115 @@
+package stats_test
+
+import (
+	"math"
+	"testing"
+
+	"hailong/stats"
+)
+
+// replicate estimates forms again under every replicate.
+func replicate(t *testing.T, d *stats.Design, r stats.Replicates, forms func(*stats.Design) []stats.Linear) stats.Result {
+	t.Helper()
+	values := make([][]float64, len(r.Factors))
+	for i := range values {
+		again, err := r.Design(d, i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range forms(again) {
+			values[i] = append(values[i], f.Value)
+		}
+	}
+	return d.JointReplicated(forms(d), values, r)
+}
+
+func TestBalancedHalfSamplesAgreeWithR(t *testing.T) {
+	want := readExpected(t)
+	data := readTable(t, "scd.csv")
+	weights := make([]float64, len(data.rows))
+	for i := range weights {
+		weights[i] = 2.5
+	}
+	d := mustDesign(t, stats.DesignSpec{Rows: len(data.rows), Nest: true, Weights: weights,
+		IDs: []stats.Labels{data.labels("ambulance")}, Strata: []stats.Labels{data.labels("ESA")}})
+	r, err := d.BRRReplicates(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := replicate(t, d, r, func(d *stats.Design) []stats.Linear {
+		return []stats.Linear{d.Total(data.numbers("arrests"), d.All()), d.Ratio(data.numbers("alive"), data.numbers("arrests"), d.All())}
+	})
+	want.agree(got.Rows[0].Value, "rep.brr.total.value")
+	want.agree(got.Rows[0].SE, "rep.brr.total.se")
+	want.agree(float64(got.Rows[0].DF), "rep.brr.total.df")
+	want.agree(got.Rows[1].Value, "rep.brr.ratio.value")
+	want.agree(got.Rows[1].SE, "rep.brr.ratio.se")
+
+	// A total is linear, so every rho gives the linearised standard error.
+	linear, _ := d.Estimate(d.Total(data.numbers("arrests"), d.All()))
+	fay, err := d.BRRReplicates(0.3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = replicate(t, d, fay, func(d *stats.Design) []stats.Linear {
+		return []stats.Linear{d.Total(data.numbers("arrests"), d.All())}
+	})
+	if !near(got.Rows[0].SE, linear.SE, 1e-12) {
+		t.Errorf("Fay's standard error %v, linearised %v", got.Rows[0].SE, linear.SE)
+	}
+}
+
+func TestTheJackknifeOfATotalIsTheLinearisedVariance(t *testing.T) {
+	for seed := range uint64(20) {
+		s := randomSample(seed)
+		d := mustDesign(t, stats.DesignSpec{Rows: len(s.y), Nest: true, Weights: s.weight,
+			Strata: []stats.Labels{stats.NewLabels("stratum", s.stratum)}, IDs: []stats.Labels{stats.NewLabels("psu", s.psu)},
+			FPC: []stats.Numbers{{Name: "size", Values: s.size}}})
+		r, err := d.JackknifeReplicates()
+		if err != nil {
+			t.Fatal(err)
+		}
+		y := stats.Numbers{Values: s.y}
+		linear, _ := d.Estimate(d.Total(y, d.All()))
+		got := replicate(t, d, r, func(d *stats.Design) []stats.Linear { return []stats.Linear{d.Total(y, d.All())} })
+		// Within a stratum the replicates average to the total, so the centre is it too.
+		if !near(got.Rows[0].SE, linear.SE, 1e-10) || got.Rows[0].DF != linear.DF {
+			t.Errorf("seed %d: jackknife %+v, linearised %+v", seed, got.Rows[0], linear)
+		}
+	}
+}
+
+func TestTheBootstrapIsRepeatableAndNearTheLinearisedError(t *testing.T) {
+	c := apiDesigns(t)["strat_wr"]
+	y := c.data.numbers("api00")
+	estimate := func(seed uint64) float64 {
+		r, err := c.design.BootstrapReplicates(2000, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return replicate(t, c.design, r, func(d *stats.Design) []stats.Linear {
+			return []stats.Linear{d.Mean(y, d.All())}
+		}).Rows[0].SE
+	}
+	a, b := estimate(1), estimate(1)
+	linear, _ := c.design.Estimate(c.design.Mean(y, c.design.All()))
+	// The relative error of a standard deviation of 2,000 draws is 1/√4000 = 1.6 %.
+	if a != b || math.Abs(a/linear.SE-1) > 0.06 {
+		t.Errorf("bootstrap %v and %v, linearised %v", a, b, linear.SE)
+	}
+}
+
+func TestAReplicateWithoutAValueIsLeftOutAndReported(t *testing.T) {
+	d := mustDesign(t, stats.DesignSpec{Rows: 4, Weights: []float64{1, 1, 1, 1}})
+	r, err := d.JackknifeReplicates()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := d.Where(func(row int) bool { return row < 2 })
+	form := d.Mean(numbers("y", 1, 3, 5, 7), in)
+	got := d.JointReplicated([]stats.Linear{form}, [][]float64{{3}, {1}, {2}, {math.NaN()}}, r)
+	// 3/4·((3-2)² + (1-2)² + 0)
+	if !near(got.Rows[0].SE, math.Sqrt(1.5), 1e-14) || len(got.Warnings) != 1 || got.Warnings[0].Code != "stats.replicates_dropped" {
+		t.Errorf("%+v, %v", got.Rows, got.Warnings)
+	}
+}

@@ -1,0 +1,199 @@
+package spec
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"hailong/fault"
+	"hailong/stats"
+)
+
+// Replicates asks for replicate variance: weights from a file, or made from the
+// design.
+type Replicates struct {
+	File     string   `json:"file"` // CSV: the key columns, then a column a replicate
+	Key      []string `json:"key"`
+	Type     string   `json:"type"` // JK1, JKn, BRR, Fay, bootstrap, subbootstrap, mrbbootstrap, other
+	Scale    *float64 `json:"scale"`
+	RScales  RScales  `json:"rscales"`
+	MSE      bool     `json:"mse"`
+	Combined *bool    `json:"combined"` // of a file: weights, not factors of the weights
+	Rho      *float64 `json:"rho"`      // Fay's
+	Count    int      `json:"count"`    // of made bootstrap replicates
+	Seed     uint64   `json:"seed"`
+}
+
+// RScales is a number for each replicate, or one for all.
+type RScales []float64
+
+// UnmarshalJSON reads a list or a number.
+func (r *RScales) UnmarshalJSON(raw []byte) error {
+	var one float64
+	if json.Unmarshal(raw, &one) == nil {
+		*r = RScales{one}
+		return nil
+	}
+	return json.Unmarshal(raw, (*[]float64)(r))
+}
+
+// check refuses what the type needs and lacks, and what would be ignored.
+func (r Replicates) check() []fault.Problem {
+	var problems []fault.Problem
+	fromFile := r.File != ""
+	known := []string{"JK1", "JKn", "BRR", "Fay", "bootstrap", "subbootstrap", "mrbbootstrap", "other"}
+	if !slices.Contains(known, r.Type) || (!fromFile && (r.Type == "other" || r.Type == "mrbbootstrap")) {
+		problems = append(problems, unsupported("replicates.type", r.Type))
+	}
+	for _, rule := range []struct {
+		key               string
+		given, need, used bool
+	}{
+		{"key", len(r.Key) > 0, fromFile, fromFile},
+		{"combined", r.Combined != nil, fromFile, fromFile},
+		{"scale", r.Scale != nil, fromFile && r.Type == "other", fromFile},
+		{"rscales", len(r.RScales) > 0, fromFile && (r.Type == "JKn" || r.Type == "other"), fromFile},
+		{"rho", r.Rho != nil, r.Type == "Fay" && r.Scale == nil, r.Type == "Fay"},
+		{"count", r.Count > 0, !fromFile && strings.HasSuffix(r.Type, "bootstrap"), !fromFile && strings.HasSuffix(r.Type, "bootstrap")},
+	} {
+		if rule.need && !rule.given {
+			problems = append(problems, missing("replicates."+rule.key))
+		}
+		if rule.given && !rule.used {
+			problems = append(problems, fault.P("stats.spec_unused", "key", "replicates."+rule.key, "stat", r.Type))
+		}
+	}
+	return problems
+}
+
+// make returns the replicates for the rows of the data.
+func (r Replicates) make(t *table, d *stats.Design, open Open) (stats.Replicates, error) {
+	if r.File != "" {
+		return r.read(t, open)
+	}
+	var out stats.Replicates
+	var err error
+	switch r.Type {
+	case "JK1", "JKn":
+		out, err = d.JackknifeReplicates()
+	case "BRR":
+		out, err = d.BRRReplicates(0)
+	case "Fay":
+		out, err = d.BRRReplicates(*r.Rho)
+	default:
+		out, err = d.BootstrapReplicates(r.Count, r.Seed)
+	}
+	out.MSE = r.MSE
+	return out, err
+}
+
+// read takes the replicates from the file and finds each data row's unit by key.
+func (r Replicates) read(t *table, open Open) (stats.Replicates, error) {
+	in, err := open(r.File)
+	if err != nil {
+		return stats.Replicates{}, err
+	}
+	defer in.Close()
+	units, factors, err := r.parse(in)
+	if err != nil {
+		return stats.Replicates{}, fault.InFile(err, r.File)
+	}
+	out := stats.Replicates{Factors: factors, Combined: *r.Combined, MSE: r.MSE}
+	for row := range t.rows {
+		var key []string
+		for _, name := range r.Key {
+			if c := t.columns[name].Codes[row]; c != stats.Missing {
+				key = append(key, t.columns[name].Levels[c])
+			}
+		}
+		unit, ok := units[fmt.Sprintf("%q", key)]
+		if !ok {
+			return out, &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
+				fault.P("stats.replicate_no_key", "key", strings.Join(key, ", "), "file", r.File).AtRow(row+1, r.Key[0])}}
+		}
+		out.Unit = append(out.Unit, unit)
+	}
+	r.scales(&out)
+	return out, out.Check()
+}
+
+// parse reads the file into units by key and factors by replicate and unit.
+func (r Replicates) parse(in io.Reader) (map[string]int32, [][]float64, error) {
+	reader := csv.NewReader(in)
+	header, err := reader.Read()
+	if err != nil {
+		return nil, nil, unreadable(err, r.File)
+	}
+	header[0] = strings.TrimPrefix(header[0], "\ufeff")
+	places, err := findColumns(header, r.File, r.Key)
+	if err != nil {
+		return nil, nil, err
+	}
+	units := map[string]int32{}
+	factors := make([][]float64, len(header)-len(places))
+	for row := 2; ; row++ {
+		record, err := reader.Read()
+		if err == io.EOF {
+			return units, factors, nil
+		}
+		if err != nil {
+			return nil, nil, unreadable(err, r.File)
+		}
+		var key []string
+		for _, p := range places {
+			key = append(key, record[p])
+		}
+		id := fmt.Sprintf("%q", key)
+		if _, twice := units[id]; twice {
+			return nil, nil, &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
+				fault.P("stats.replicate_key_twice", "key", strings.Join(key, ", ")).AtRow(row, r.Key[0])}}
+		}
+		units[id] = int32(len(units))
+		replicate := 0
+		for i, text := range record {
+			if slices.Contains(places, i) {
+				continue
+			}
+			v, ok := number(text)
+			if !ok {
+				return nil, nil, &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
+					fault.P("stats.not_a_number", "value", text).AtRow(row, header[i])}}
+			}
+			factors[replicate] = append(factors[replicate], v)
+			replicate++
+		}
+	}
+}
+
+// scales fills in what the type implies where nothing is given.
+func (r Replicates) scales(out *stats.Replicates) {
+	n := float64(len(out.Factors))
+	switch r.Type {
+	case "JK1":
+		out.Scale = (n - 1) / n
+	case "BRR":
+		out.Scale = 1 / n
+	case "Fay":
+		if r.Rho != nil {
+			out.Scale = 1 / (n * (1 - *r.Rho) * (1 - *r.Rho))
+		}
+	case "bootstrap", "subbootstrap", "mrbbootstrap":
+		out.Scale = 1 / (n - 1)
+	default:
+		out.Scale = 1
+	}
+	if r.Scale != nil {
+		out.Scale = *r.Scale
+	}
+	out.RScales = r.RScales
+	for len(out.RScales) < len(out.Factors) && len(r.RScales) <= 1 {
+		one := 1.0
+		if len(r.RScales) == 1 {
+			one = r.RScales[0]
+		}
+		out.RScales = append(out.RScales, one)
+	}
+}
