@@ -3,7 +3,6 @@ package sampling
 import (
 	"iter"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -168,10 +167,6 @@ func (c *listCheck) checkName(name string) {
 	}
 }
 
-// footer matches, without marks, how rows of totals, dates and signatures at
-// the end of a list begin, and the date line anywhere.
-var footer = regexp.MustCompile(`^\W*(tong|cong|nguoi lap|lap bieu|lap danh sach|danh sach nay|truong (thon|ban|ap|buon|khu|khom|xom)|to truong|bi thu|(pho )?chu tich|t ?/? ?m\b|ubnd|uy ban|xac nhan|ky ten|\(?ky[,. ]|ghi chu|noi nhan|cong chuc|can bo)\b|\bngay\W.*\bthang\b`)
-
 // noPerson recognises rows that name nobody: totals, signatures, rows with
 // nothing in the columns that matter. They are reported and left out.
 func (c *listCheck) noPerson(name string, born birth) bool {
@@ -179,7 +174,7 @@ func (c *listCheck) noPerson(name string, born birth) bool {
 		return false
 	}
 	if name != "" {
-		if footer.MatchString(territory.Plain(name)) {
+		if isFooter(name) {
 			c.warn("", "list.footer", "text", name)
 			return true
 		}
@@ -188,7 +183,7 @@ func (c *listCheck) noPerson(name string, born birth) bool {
 	filled := ""
 	for _, field := range slices.Sorted(maps.Keys(c.fields)) {
 		text := c.value(field)
-		if footer.MatchString(territory.Plain(text)) {
+		if isFooter(text) {
 			c.warn("", "list.footer", "text", text)
 			return true
 		}

@@ -311,6 +311,19 @@ func FuzzCheckListsNeverInventsABirth(f *testing.F) {
 	})
 }
 
+func TestFamiliesThatReadLikeTotalsAreStillPeople(t *testing.T) {
+	for name, footer := range map[string]bool{
+		"Tống Thị Lan": false, "Tòng Văn Ơn": false, "Công Thị Mai": false, "Trương Thôn": false, "Tong Thi Lan": false, "Trương Ký": false,
+		"Tổng": true, "TỔNG CỘNG: 120 người": true, "Tong cong": true, "Cộng:": true, "T/M UBND XÃ": true, "(Ký, ghi rõ họ tên)": true,
+		"Đông Xá, ngày 5 tháng 9 năm 2026": true, "Ngày … tháng … năm …": true, "Uỷ ban nhân dân xã": true, "Ủy ban": true, "* Ghi chú:": true,
+	} {
+		_, problems := onePerson("name|birth_year|sex|household", name+"|||", adults)
+		if got := problems == "2  footer?"; got != footer {
+			t.Errorf("%q: %q", name, problems)
+		}
+	}
+}
+
 // A file of one name is reported in as many problems as it has rows, not in
 // their square.
 func TestAFileOfOneNameCostsNoMoreThanAnother(t *testing.T) {

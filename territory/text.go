@@ -22,19 +22,26 @@ const tones = "\u0300\u0301\u0309\u0303\u0323"
 // is for comparing, never for showing.
 func Fold(name string) string {
 	var out strings.Builder
+	var tone []rune // of the syllable at hand
+	flush := func() {
+		out.WriteString(string(tone))
+		tone = tone[:0]
+	}
 	for i, word := range strings.Fields(norm.NFD.String(strings.ToLower(name))) {
 		if i > 0 {
 			out.WriteByte(' ')
 		}
-		var tone []rune
 		for _, r := range word {
 			if strings.ContainsRune(tones, r) {
 				tone = append(tone, r)
 				continue
 			}
+			if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+				flush()
+			}
 			out.WriteRune(r)
 		}
-		out.WriteString(string(tone))
+		flush()
 	}
 	return out.String()
 }

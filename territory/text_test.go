@@ -14,6 +14,7 @@ func TestFoldMakesSpellingsOfOneNameEqual(t *testing.T) {
 		{"Nguyễn Thị Tuệ", "Nguye\u0302\u0303n Thi\u0323 Tue\u0323\u0302"}, // composed and decomposed
 		{"ĐẮK LẮK", "Đắk Lắk"},
 		{"Khoẻ", "Khỏe"},
+		{"Hoà-Bình, Thuý.", "Hòa-Bình, Thúy."},
 	} {
 		if territory.Fold(pair[0]) != territory.Fold(pair[1]) {
 			t.Errorf("%q and %q fold to %q and %q", pair[0], pair[1], territory.Fold(pair[0]), territory.Fold(pair[1]))
