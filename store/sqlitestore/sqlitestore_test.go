@@ -1,6 +1,7 @@
 package sqlitestore
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -126,6 +127,23 @@ func TestAFullDiskFailsTheCallAndLosesNothing(t *testing.T) {
 	limit(1 << 20)
 	if err := put(t, e, "r2", big); err != nil {
 		t.Errorf("after the disk has room again: %v", err)
+	}
+}
+
+func TestATransactionWhoseTimeEndsLeavesNothing(t *testing.T) {
+	e := open(t, filepath.Join(t.TempDir(), "hailong.db"))
+	defer e.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	err := e.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		defer cancel()
+		return e.change(ctx, tx, store.Change{Op: store.Insert, Kind: store.Rounds, ID: "r1"}, store.Doc("{}"))
+	})
+	wantFault(t, err, fault.Unavailable, "store.interrupted")
+	if n, err := e.Count(t.Context(), store.Rounds, ""); n != 0 || err != nil {
+		t.Errorf("Count = %d, %v, want 0", n, err)
+	}
+	if err := put(t, e, "r1", "x"); err != nil {
+		t.Errorf("the next writer: %v", err)
 	}
 }
 

@@ -23,7 +23,7 @@ func (e *Engine) Apply(ctx context.Context, audit store.Audit, changes ...store.
 	if err != nil {
 		return err
 	}
-	return e.transact(ctx, func(tx *sql.Tx) error {
+	return e.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for i, change := range changes {
 			if err := e.change(ctx, tx, change, docs[i]); err != nil {
 				return err
@@ -32,17 +32,21 @@ func (e *Engine) Apply(ctx context.Context, audit store.Audit, changes ...store.
 		if record == nil {
 			return nil
 		}
-		return e.insert(ctx, tx, store.Audits, store.Row{ID: audit.ID, Revision: store.Done, Doc: record})
+		row := store.Row{ID: audit.ID, Revision: store.Done, Doc: record}
+		return insert(ctx, tx.StmtContext(ctx, e.tables[store.Audits].insert), store.Audits, row)
 	})
 }
 
-// transact runs do in a transaction that is on the disk when it returns nil.
-func (e *Engine) transact(ctx context.Context, do func(*sql.Tx) error) error {
+// transact runs do in a transaction that is on the disk when it returns nil. The
+// end of ctx rolls it back between statements; the statements themselves get a
+// context without end, because the driver starts a goroutine to watch each
+// statement that can be interrupted.
+func (e *Engine) transact(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
 	tx, err := e.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return faultOf(err)
 	}
-	if err := do(tx); err != nil {
+	if err := do(context.WithoutCancel(ctx), tx); err != nil {
 		if undo := tx.Rollback(); undo != nil && !errors.Is(undo, sql.ErrTxDone) {
 			err = errors.Join(err, undo)
 		}
@@ -70,16 +74,13 @@ func (e *Engine) change(ctx context.Context, tx *sql.Tx, c store.Change, doc sto
 		}
 		return affected(result, err, store.Changed(c.Kind))
 	default:
-		return e.insert(ctx, tx, c.Kind, store.Row{ID: c.ID, Doc: doc})
+		return insert(ctx, tx.StmtContext(ctx, t.insert), c.Kind, store.Row{ID: c.ID, Doc: doc})
 	}
 }
 
-func (e *Engine) insert(ctx context.Context, tx *sql.Tx, kind store.Kind, row store.Row) error {
-	t, err := e.table(kind)
-	if err != nil {
-		return err
-	}
-	result, err := tx.StmtContext(ctx, t.insert).ExecContext(ctx, row.ID, max(row.Revision, 1), string(row.Doc))
+// insert adds a row with the insert statement of its kind.
+func insert(ctx context.Context, stmt *sql.Stmt, kind store.Kind, row store.Row) error {
+	result, err := stmt.ExecContext(ctx, row.ID, max(row.Revision, 1), string(row.Doc))
 	return affected(result, err, store.Exists(kind))
 }
 
@@ -97,6 +98,10 @@ func affected(result sql.Result, err, otherwise error) error {
 // InsertMany implements store.Engine. Rows are written in the order of their
 // ids: neighbours share pages, and the file does not tell who came first.
 func (e *Engine) InsertMany(ctx context.Context, kind store.Kind, rows []store.Row) ([]error, error) {
+	t, err := e.table(kind)
+	if err != nil {
+		return nil, err
+	}
 	outcomes := make([]error, len(rows))
 	order := make([]int, 0, len(rows))
 	for i, row := range rows {
@@ -105,9 +110,10 @@ func (e *Engine) InsertMany(ctx context.Context, kind store.Kind, rows []store.R
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(rows[a].ID, rows[b].ID) })
-	err := e.transact(ctx, func(tx *sql.Tx) error {
+	err = e.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		stmt := tx.StmtContext(ctx, t.insert)
 		for _, i := range order {
-			outcomes[i] = e.insert(ctx, tx, kind, rows[i])
+			outcomes[i] = insert(ctx, stmt, kind, rows[i])
 			if !ofThisRow(outcomes[i]) {
 				return outcomes[i]
 			}
