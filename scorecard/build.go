@@ -197,8 +197,15 @@ func (l Limits) judge(f Figure) (Publication, []string) {
 	if len(withheld) > 0 {
 		return Withheld, withheld
 	}
+	var warned []string
 	if f.SE > l.MaxSE {
-		return Warned, []string{"edition.imprecise"}
+		warned = append(warned, "edition.imprecise")
+	}
+	if f.DF < l.MinDF {
+		warned = append(warned, "edition.few_degrees")
+	}
+	if len(warned) > 0 {
+		return Warned, warned
 	}
 	return Published, nil
 }

@@ -19,11 +19,14 @@ type DefinitionID string
 type Ref string
 
 // Limits decide what is published. A figure is withheld below MinN valid
-// answers or MinPSUs primary units, and warned about above MaxSE.
+// answers or MinPSUs primary units. It is warned about above MaxSE, and below
+// MinDF degrees of freedom, where the standard error is itself too uncertain to
+// be taken at its word, however small it came out.
 type Limits struct {
 	MinN    int   `json:"min_n"`
 	MinPSUs int   `json:"min_psus"`
 	MaxSE   Float `json:"max_se"` // in points of the index
+	MinDF   int   `json:"min_df"`
 }
 
 // Definition is an index formula as data: which answers count as satisfied
@@ -78,7 +81,7 @@ func (d Definition) Validate() []fault.Problem {
 // Shipped returns the formulas that the program brings along. A province that
 // wants another one adds it as data, with an identifier of its own.
 func Shipped() []Definition {
-	limits := Limits{MinN: 30, MinPSUs: 2, MaxSE: 5}
+	limits := Limits{MinN: 30, MinPSUs: 2, MaxSE: 5, MinDF: 5}
 	answers := func(d Definition) Definition {
 		d.Version, d.Satisfied, d.Valid, d.Limits, d.MinCell = "1", []string{"4", "5"}, []string{"1", "2", "3", "4", "5"}, limits, 5
 		return d

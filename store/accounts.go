@@ -12,7 +12,7 @@ import (
 func (s *Store) User(ctx context.Context, name account.Name) (account.User, error) {
 	u, revision, err := get[account.User](ctx, s.engine, Users, string(name))
 	u.Revision = revision
-	return u, err
+	return u, named(err, "account.unknown", "user", string(name))
 }
 
 // Users returns all users by name.

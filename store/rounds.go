@@ -10,7 +10,7 @@ import (
 // Questionnaire returns one published version.
 func (s *Store) Questionnaire(ctx context.Context, ref survey.Ref) (survey.Questionnaire, error) {
 	q, _, err := get[survey.Questionnaire](ctx, s.engine, Questionnaires, string(ref))
-	return q, err
+	return q, named(err, "round.unknown_questionnaire", "questionnaire", string(ref))
 }
 
 // Questionnaires returns all published versions by reference.
@@ -27,7 +27,7 @@ func (s *Store) AddQuestionnaire(ctx context.Context, rec account.Record, q surv
 func (s *Store) Round(ctx context.Context, id survey.RoundID) (survey.Round, error) {
 	r, revision, err := get[survey.Round](ctx, s.engine, Rounds, string(id))
 	r.Revision = revision
-	return r, err
+	return r, named(err, "round.unknown", "round", string(id))
 }
 
 // Rounds returns all rounds by identifier.

@@ -42,6 +42,14 @@ func get[T any](ctx context.Context, e Engine, kind Kind, id string) (T, int64, 
 	return v, row.Revision, row.Doc.Decode(&v)
 }
 
+// named gives a missing document the code by which readers know it.
+func named(err error, code string, pairs ...any) error {
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, code, pairs...)
+	}
+	return err
+}
+
 // each streams the documents of a range.
 func each[T any](ctx context.Context, e Engine, r Range) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {

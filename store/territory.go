@@ -19,7 +19,7 @@ func (s *Store) Units(ctx context.Context) ([]territory.Unit, error) {
 // Unit returns one unit.
 func (s *Store) Unit(ctx context.Context, code territory.Code) (territory.Unit, error) {
 	u, _, err := get[territory.Unit](ctx, s.engine, Units, string(code))
-	return u, err
+	return u, named(err, "units.unknown", "code", string(code))
 }
 
 // treeLife is how long a tree is shared before units that another copy of the

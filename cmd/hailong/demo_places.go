@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"hailong/territory"
 )
@@ -62,10 +63,10 @@ func demoUnits(rng *rand.Rand) []territory.Unit {
 }
 
 func villageKind(commune territory.Kind) territory.Kind {
-	switch commune {
-	case "Phường":
+	switch {
+	case commune == "Phường":
 		return "Tổ dân phố"
-	case "Đặc khu":
+	case strings.HasPrefix(string(commune), "Đặc khu"):
 		return "Khu"
 	}
 	return "Thôn"

@@ -105,7 +105,7 @@ func isUsage(err error) bool {
 		return false
 	}
 	text := err.Error()
-	for _, prefix := range []string{"unknown command", "accepts ", "requires ", "required flag", "unknown flag", "invalid argument"} {
+	for _, prefix := range []string{"unknown command", "accepts ", "requires ", "required flag", "unknown flag", "invalid argument", "at least one of the flags", "if any flags"} {
 		if strings.HasPrefix(text, prefix) {
 			return true
 		}

@@ -17,26 +17,40 @@ import (
 
 // verifyFlags are what verify is called with.
 type verifyFlags struct {
-	frame, receipt, sample, parent, commitment string
+	frame, receipt, sample, parent, commitment string // of a draw
+	tally, edition, questionnaire              string // of an edition
 }
 
 func newVerifyCommand() *cobra.Command {
 	var flags verifyFlags
 	cmd := &cobra.Command{
 		Use:   "verify",
-		Short: "Repeat a draw from its frame and receipt, and name the first difference",
-		Long: "Prints \"verified\" if frame, plan, commitment, seed and sample are those of the receipt. Otherwise\n" +
-			"names the first row that differs (of the frame if frame.lines stands beside the receipt) or the digest.",
+		Short: "Repeat a draw, or compute the figures of an edition again, and name what differs",
+		Long: "With --frame and --receipt: prints \"verified\" if frame, plan, commitment, seed and sample are those of\n" +
+			"the receipt. Otherwise names the first row that differs (of the frame if frame.lines stands beside the\n" +
+			"receipt) or the digest.\n\n" +
+			"With --tally and --edition: prints \"verified\" if every figure follows from the public tally. Otherwise\n" +
+			"names each figure that does not.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return verify(cmd, flags) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if flags.tally != "" || flags.edition != "" {
+				return verifyEdition(cmd, flags)
+			}
+			return verify(cmd, flags)
+		},
 	}
 	cmd.Flags().StringVar(&flags.frame, "frame", "", "the frame, CSV")
 	cmd.Flags().StringVar(&flags.receipt, "receipt", "", "the receipt, JSON")
 	cmd.Flags().StringVar(&flags.sample, "sample", "", "a sample to compare row by row with the repeated draw, CSV")
 	cmd.Flags().StringVar(&flags.parent, "parent", "", "folder with receipt.json and sample.csv of the stage before")
 	cmd.Flags().StringVar(&flags.commitment, "commitment", "", "the commitment as it was published before the event, JSON")
-	must(cmd.MarkFlagRequired("frame"))
-	must(cmd.MarkFlagRequired("receipt"))
+	cmd.Flags().StringVar(&flags.tally, "tally", "", "the public tally of an edition, CSV")
+	cmd.Flags().StringVar(&flags.edition, "edition", "", "the edition, JSON")
+	cmd.Flags().StringVar(&flags.questionnaire, "questionnaire", "", "the questionnaire of the edition, XLSX; questionnaire.xlsx beside the edition by default")
+	cmd.MarkFlagsRequiredTogether("frame", "receipt")
+	cmd.MarkFlagsRequiredTogether("tally", "edition")
+	cmd.MarkFlagsOneRequired("frame", "tally")
+	cmd.MarkFlagsMutuallyExclusive("frame", "tally")
 	return cmd
 }
 
