@@ -137,13 +137,33 @@ func TestTheLastRowAdmittedAndTheFirstRefused(t *testing.T) {
 	}
 }
 
+// bareWorkbook is the least that is a workbook, not compressed, around a sheet.
+func bareWorkbook(t testing.TB, sheet []byte) []byte {
+	t.Helper()
+	var buffer bytes.Buffer
+	out := zip.NewWriter(&buffer)
+	for _, part := range []struct {
+		name    string
+		content []byte
+	}{
+		{"xl/workbook.xml", []byte(`<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>`)},
+		{"xl/_rels/workbook.xml.rels", []byte(`<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`)},
+		{"xl/worksheets/sheet1.xml", sheet},
+	} {
+		w, err := out.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Store})
+		must(t, err)
+		_, err = w.Write(part.content)
+		must(t, err)
+	}
+	must(t, out.Close())
+	return buffer.Bytes()
+}
+
 func FuzzOpenXLSX(f *testing.F) {
-	f.Add([]byte(`<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>`))
+	f.Add([]byte(`<worksheet><sheetData><row r="1"><c r="A1" t="b"><v>0</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>`))
 	f.Add([]byte(`<worksheet><sheetData><row><c t="inlineStr"><is><t>Họ và tên</t></is></c><c t="inlineStr"><is><t>Năm sinh</t></is></c></row><row><c t="str"><v>A</v></c><c s="1"><v>1e3</v></c></row></sheetData></worksheet>`))
-	whole := small(f)
 	f.Fuzz(func(t *testing.T, part []byte) {
-		data := editPart(t, whole, "xl/worksheets/sheet1.xml", func(string) string { return string(part) })
-		book, err := Open(data, Limits{Bytes: 1 << 20, Rows: 50, Columns: 20, Cells: 500, Parts: 50, Sheets: 5})
+		book, err := Open(bareWorkbook(t, part), Limits{Bytes: 1 << 20, Rows: 50, Columns: 20, Cells: 500, Parts: 50, Sheets: 5})
 		if err == nil {
 			_, err = book.Find(Want{Columns: people})
 		}

@@ -163,3 +163,23 @@ func TestAReformLinksOldUnitsToTheirSuccessors(t *testing.T) {
 		t.Errorf("old units: %+v", first)
 	}
 }
+
+func FuzzReadUnitsMakesAUnitOrSaysWhyNot(f *testing.F) {
+	f.Add("00004", "Ba Đình", "Phường", "01", "2.97", "65023", "2025-07-01")
+	f.Add("4", "", "vùng", "", "1.234", "1.234.567", "31/02/2025")
+	f.Fuzz(func(t *testing.T, code, name, kind, province, area, population, from string) {
+		units, problems := territory.ReadUnits(func(yield func(int, map[string]string) bool) {
+			yield(2, map[string]string{"code": code, "name": name, "kind": kind, "province_code": province,
+				"province": "P", "area_km2": area, "population": population, "from": from})
+		}, territory.Defaults{})
+		if len(units) == 0 && len(problems) == 0 {
+			t.Fatal("the row vanished")
+		}
+		for _, u := range units {
+			if u.Code == "" || u.Name == "" || u.Level.Rank() == 0 || u.Population < 0 || !(u.AreaKm2 >= 0) {
+				t.Errorf("%+v", u)
+			}
+		}
+		territory.Doubts(units)
+	})
+}
