@@ -93,11 +93,14 @@ func restore(ctx context.Context, p place, file string) error {
 	return nil
 }
 
-// checkBackup opens the copy and compares its key fingerprint.
+// checkBackup reads the whole copy for damage and compares its key fingerprint.
 func checkBackup(ctx context.Context, path, keyFile string) error {
 	engine, err := sqlitestore.Open(ctx, path)
 	if err != nil {
 		return err
+	}
+	if err := engine.Check(ctx); err != nil {
+		return errors.Join(err, engine.Close())
 	}
 	s := store.New(engine)
 	fingerprint, err := s.KeyFingerprint(ctx)

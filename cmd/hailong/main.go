@@ -51,6 +51,7 @@ func newRootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		newBackupCommand(),
+		newCopyCommand(),
 		newDrawCommand(),
 		newEstimateCommand(),
 		newFormCommand(),
