@@ -44,7 +44,7 @@ func TestCountsAreByStratumOrElseByParent(t *testing.T) {
 
 // The reserve follows the main sample, as many as are left, without probability.
 func TestTheReserveIsWhatIsLeft(t *testing.T) {
-	p := sampling.Plan{Key: "key", Method: sampling.SRS, N: sampling.Counts{Each: 3}, Reserve: sampling.Counts{Each: 1 << 40}}
+	p := sampling.Plan{Key: "key", Method: sampling.SRS, N: sampling.Counts{Each: 3}, Reserve: sampling.Counts{Each: 1 << 30}}
 	s, r := mustDraw(t, frameOfSizes(t, 1, 1, 1, 1, 1), p, sampling.DrawInput{Beacon: "b"})
 	if r.Counts[0].Main != 3 || r.Counts[0].Reserve != 2 {
 		t.Errorf("%+v", r.Counts)

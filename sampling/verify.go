@@ -28,6 +28,9 @@ func Verify(f Frame, r Receipt, e Evidence) error {
 	if f.Digest() != r.FrameDigest {
 		return frameDifference(f, r, e.Lines)
 	}
+	if e.Lines != nil && DigestOf(e.Lines) != r.FrameDigest {
+		return differs("draw.lines_changed", r.FrameDigest, DigestOf(e.Lines))
+	}
 	plan := r.Plan.normal()
 	if got := plan.Digest(); got != r.PlanDigest {
 		return differs("draw.plan_differs", r.PlanDigest, got)

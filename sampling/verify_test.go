@@ -43,6 +43,9 @@ func TestWhatWasDoneToTheFrameIsNamed(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
+	if err := sampling.Verify(f, r, sampling.Evidence{Lines: f.Lines()[65:]}); codes(err) != "draw.lines_changed" {
+		t.Errorf("with changed lines: %v", err)
+	}
 	other := mustFrame(t, strings.Replace(register, "An", "Ân", 1))
 	if err := sampling.Verify(other, r, sampling.Evidence{}); codes(err) != "draw.frame_differs" {
 		t.Errorf("without lines: %v", err)
