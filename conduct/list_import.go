@@ -43,20 +43,11 @@ func PlanLists(f ListFile) (ListPlan, error) {
 		return ListPlan{}, fault.InFile(err, f.Name)
 	}
 	lists, problems := sampling.CheckLists(sheet.Records(), sampling.ListRules{
-		Villages: f.Villages, Today: f.Today, MinAge: adult, LeaveOutChildren: f.LeaveOutChildren, Headers: headers(sheet),
+		Villages: f.Villages, Today: f.Today, MinAge: adult, LeaveOutChildren: f.LeaveOutChildren, Headers: sheet.Headers(),
 	})
 	plan := ListPlan{Sheet: sheet, Lists: lists, Problems: append(sheet.Problems, sheet.Locate(problems)...)}
 	for i := range plan.Problems {
 		plan.Problems[i].Place.File = f.Name
 	}
 	return plan, nil
-}
-
-// headers are the texts of the header by field.
-func headers(s intake.Sheet) map[string]string {
-	texts := make(map[string]string, len(s.Mapping.Fields))
-	for field, column := range s.Mapping.Fields {
-		texts[field] = s.Header[column]
-	}
-	return texts
 }

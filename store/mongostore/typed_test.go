@@ -1,0 +1,12 @@
+package mongostore
+
+import (
+	"testing"
+
+	"hailong/store"
+	"hailong/store/storetest"
+)
+
+func TestTypedContract(t *testing.T) {
+	storetest.RunTyped(t, func(t *testing.T) store.Engine { return open(t) })
+}
