@@ -77,28 +77,49 @@ func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID,
 	if err != nil {
 		return Draw{}, err
 	}
-	if _, later := Current(attempts, stage+1); later {
-		return Draw{}, fault.New(fault.Conflict, "stage.later_committed")
-	}
-	in := sampling.CommitInput{Source: source, At: d.Clock()}
-	draw := Draw{Round: round, Stage: stage, Attempt: 1, Plan: plan}
-	if in.Parent, err = d.parent(ctx, attempts, stage); err != nil {
+	draw, frame, err := d.attempt(ctx, r, attempts, Draw{Round: round, Stage: stage, Plan: plan, Commitment: sampling.Commitment{Source: source}})
+	if err != nil {
 		return Draw{}, err
+	}
+	return d.saveCommitment(ctx, by, r, draw, frame)
+}
+
+// TryPlan reports whether a plan could be committed now, and stores nothing:
+// nil, or what Commit would say.
+func (d Desk) TryPlan(ctx context.Context, round survey.RoundID, stage Stage, plan sampling.Plan) error {
+	r, attempts, err := d.drafting(ctx, round)
+	if err != nil {
+		return err
+	}
+	const anyEvent = "dice:-:-"
+	_, _, err = d.attempt(ctx, r, attempts, Draw{Round: round, Stage: stage, Plan: plan, Commitment: sampling.Commitment{Source: anyEvent}})
+	return err
+}
+
+// attempt numbers the next attempt at a stage and makes its commitment to the
+// plan and the source that the draw names, and to the frame of this moment.
+func (d Desk) attempt(ctx context.Context, r survey.Round, attempts []Draw, draw Draw) (Draw, sampling.Frame, error) {
+	if _, later := Current(attempts, draw.Stage+1); later {
+		return Draw{}, sampling.Frame{}, fault.New(fault.Conflict, "stage.later_committed")
+	}
+	in := sampling.CommitInput{Source: draw.Commitment.Source, At: d.Clock()}
+	var err error
+	if in.Parent, err = d.parent(ctx, attempts, draw.Stage); err != nil {
+		return Draw{}, sampling.Frame{}, err
 	}
 	if in.Parent != nil {
 		draw.Plan.Parent = in.Parent.Digest()
 	}
-	if last, ok := Current(attempts, stage); ok {
+	draw.Attempt = 1
+	if last, ok := Current(attempts, draw.Stage); ok {
 		draw.Attempt, in.Previous = last.Attempt+1, &last.Commitment
 	}
-	frame, err := d.Frame(ctx, r, stage)
+	frame, err := d.Frame(ctx, r, draw.Stage)
 	if err != nil {
-		return Draw{}, err
+		return Draw{}, sampling.Frame{}, err
 	}
-	if draw.Commitment, err = sampling.Commit(frame, draw.Plan, in); err != nil {
-		return Draw{}, err
-	}
-	return d.saveCommitment(ctx, by, r, draw, frame)
+	draw.Commitment, err = sampling.Commit(frame, draw.Plan, in)
+	return draw, frame, err
 }
 
 // drafting returns a round that is still being prepared, with its draws.

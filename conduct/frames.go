@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"hailong/account"
 	"hailong/fault"
 	"hailong/sampling"
 	"hailong/survey"
@@ -158,4 +159,18 @@ func (d Desk) VillageSample(ctx context.Context, round survey.RoundID, village t
 		}
 	}
 	return drawn, nil
+}
+
+// HandOutList is VillageSample for somebody who takes the names away, which the
+// audit record keeps: who had whose list, and when.
+func (d Desk) HandOutList(ctx context.Context, by account.User, round survey.RoundID, village territory.Code) ([]Drawn, error) {
+	drawn, err := d.VillageSample(ctx, round, village)
+	if err != nil {
+		return nil, err
+	}
+	rec, err := d.record(ctx, by, account.ReadList, subject{round, village, []string{"people", strconv.Itoa(len(drawn))}})
+	if err != nil {
+		return nil, err
+	}
+	return drawn, d.Store.AddRecord(ctx, rec)
 }

@@ -31,6 +31,8 @@ type lists interface {
 	List(ctx context.Context, head ListHead) (sampling.List, error)
 	AddList(ctx context.Context, rec account.Record, head ListHead, list sampling.List) error
 	DeleteList(ctx context.Context, rec account.Record, head ListHead) error
+	// AddRecord writes the record of what changed nothing: a list handed out.
+	AddRecord(ctx context.Context, rec account.Record) error
 }
 
 // CurrentLists returns the head that counts for every village of the round.

@@ -436,3 +436,37 @@ func TestARealRoundIsNeverSimulated(t *testing.T) {
 	_, err = d.Simulate(ctx, round, conduct.Simulation{Seed: 1, Response: 1})
 	wantCode(t, err, fault.Denied, "simulate.real_round")
 }
+
+// A plan is tried without leaving an attempt behind.
+func TestAPlanIsTriedBeforeItIsCommitted(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, 0)
+	ctx := context.Background()
+	must(t, d.TryPlan(ctx, round, conduct.Communes, plans[conduct.Communes]))
+	tooMany := plans[conduct.Communes]
+	tooMany.N = sampling.Counts{Each: 99}
+	if err := d.TryPlan(ctx, round, conduct.Communes, tooMany); !fault.Is(err, fault.Invalid) {
+		t.Errorf("99 of 3 communes: %v", err)
+	}
+	wantCode(t, d.TryPlan(ctx, round, conduct.Villages, plans[conduct.Villages]), fault.Conflict, "stage.parent_missing")
+	attempts, err := st.Draws(ctx, round)
+	must(t, err)
+	if len(attempts) != 0 {
+		t.Errorf("%d attempts after trying", len(attempts))
+	}
+}
+
+func TestAListHandedOutIsRecorded(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	ctx := context.Background()
+	villages, err := d.DrawnVillages(ctx, round)
+	must(t, err)
+	drawn, err := d.HandOutList(ctx, officer, round, villages[0].Code)
+	must(t, err)
+	records, err := st.Records(ctx, account.RecordQuery{Scope: villages[0].Code, Action: account.ReadList})
+	must(t, err)
+	if len(drawn) != 15 || len(records) != 1 || records[0].Actor != officer.Name || records[0].State != account.Done {
+		t.Errorf("%d people, records %+v", len(drawn), records)
+	}
+}

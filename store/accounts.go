@@ -115,6 +115,11 @@ func (s *Store) Records(ctx context.Context, q account.RecordQuery) ([]account.R
 	return list, nil
 }
 
+// AddRecord writes a record of what changed nothing here: names handed out.
+func (s *Store) AddRecord(ctx context.Context, rec account.Record) error {
+	return s.engine.Apply(ctx, audit(rec))
+}
+
 func decodeRecord(row Row) (account.Record, error) {
 	var rec account.Record
 	if err := row.Doc.Decode(&rec); err != nil {

@@ -124,8 +124,12 @@ func (s *serving) baseURL(listening net.Addr) (*url.URL, error) {
 	return base, nil
 }
 
-// sweepEvery is how often what has expired is removed.
-const sweepEvery = 10 * time.Minute
+// sweepEvery is how often what has expired is removed. Files that were uploaded
+// and that nothing names live uploadLife: long enough to read a preview.
+const (
+	sweepEvery = 10 * time.Minute
+	uploadLife = time.Hour
+)
 
 func sweep(ctx context.Context, st *store.Store, log *slog.Logger) {
 	for tick := time.NewTicker(sweepEvery); ; {
@@ -135,7 +139,8 @@ func sweep(ctx context.Context, st *store.Store, log *slog.Logger) {
 			return
 		case <-tick.C:
 		}
-		if err := st.SweepExpired(ctx, now()); err != nil && !errors.Is(err, context.Canceled) {
+		_, err := st.SweepUploads(ctx, now().Add(-uploadLife))
+		if err := errors.Join(err, st.SweepExpired(ctx, now())); err != nil && !errors.Is(err, context.Canceled) {
 			log.Warn("sweep", "error", err)
 		}
 	}

@@ -88,12 +88,13 @@ func newRecordRow(r account.Record, tree *territory.Tree) recordRow {
 	return row
 }
 
-// changes are the actions that leave records: all that are not mere reading.
+// changes are the actions that leave records: all that are not mere reading;
+// a list of names handed out is more than that.
 func changes() []account.Action {
 	return slices.DeleteFunc(account.Actions(), func(a account.Action) bool {
 		return slices.Contains([]account.Action{
 			account.ReadHome, account.ReadUsers, account.ReadRecords, account.ReadUnits, account.ReadQuestionnaires,
-			account.ReadRound, account.ReadDraws, account.ReadList, account.ReadCounters, account.CountAnswers, account.ReadEditions,
+			account.ReadRound, account.ReadDraws, account.ReadCounters, account.CountAnswers, account.ReadEditions,
 		}, a)
 	})
 }
