@@ -1,6 +1,7 @@
 package citizen
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -31,25 +32,69 @@ type sending struct {
 	seconds int
 	mode    survey.Mode
 	raw     map[survey.QuestionCode][]string
-	fields  []Field // all of it, in its order
+	body    string // as it came
 
 	ballot survey.Ballot
 	round  *survey.Round
 	form   *survey.Form
 }
 
-// read takes the fields apart.
+// read takes the fields apart. It is what every answer pays for, so it makes one
+// string of the body and one array for all values.
 func read(c *fiber.Ctx) (*sending, error) {
-	s := &sending{raw: make(map[survey.QuestionCode][]string, 48), mode: survey.ModeSelf}
+	s := &sending{mode: survey.ModeSelf}
 	if !strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEApplicationForm) {
 		return s, fault.New(fault.Unreadable, "http.unreadable")
 	}
-	c.Context().PostArgs().VisitAll(func(k, v []byte) { s.field(string(k), string(v)) })
-	return s, nil
+	s.body = string(c.Request().Body())
+	n := strings.Count(s.body, "&") + 1
+	s.raw = make(map[survey.QuestionCode][]string, n)
+	values := make([]string, 0, n)
+	return s, eachField(s.body, func(name, value string) {
+		if s.own(name, value) {
+			return
+		}
+		code := survey.QuestionCode(name)
+		if earlier, several := s.raw[code]; several {
+			s.raw[code] = append(earlier, value)
+			return
+		}
+		values = append(values, value)
+		s.raw[code] = values[len(values)-1 : len(values) : len(values)]
+	})
 }
 
-func (s *sending) field(name, value string) {
-	s.fields = append(s.fields, Field{name, value})
+// eachField calls with the fields of a form-urlencoded body in their order.
+func eachField(body string, with func(name, value string)) error {
+	for pair := range strings.SplitSeq(body, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		name, err := unescape(name)
+		if err != nil {
+			return err
+		}
+		if value, err = unescape(value); err != nil {
+			return err
+		}
+		if name != "" {
+			with(name, value)
+		}
+	}
+	return nil
+}
+
+func unescape(s string) (string, error) {
+	if !strings.ContainsAny(s, "%+") {
+		return s, nil
+	}
+	plain, err := url.QueryUnescape(s)
+	if err != nil {
+		return "", fault.Wrap(err, fault.Unreadable, "http.unreadable")
+	}
+	return plain, nil
+}
+
+// own takes a field that belongs to the page and reports whether it does.
+func (s *sending) own(name, value string) bool {
 	switch name {
 	case fieldBallot:
 		s.text = value
@@ -64,8 +109,17 @@ func (s *sending) field(name, value string) {
 			s.mode = survey.ModeAssisted
 		}
 	default:
-		s.raw[survey.QuestionCode(name)] = append(s.raw[survey.QuestionCode(name)], value)
+		return false
 	}
+	return true
+}
+
+// fields are all fields as they came, of a body that was readable.
+func (s *sending) fields() []Field {
+	var all []Field
+	// What is wrong with the body was found when it was read.
+	_ = eachField(s.body, func(name, value string) { all = append(all, Field{name, value}) })
+	return all
 }
 
 // send takes a form that was filled in.
@@ -217,7 +271,7 @@ func (s *sending) again(c *fiber.Ctx, err error) error {
 	page.SetRetry(c, err)
 	return againPage.Send(c, page.Status(err), s.interfaceLang(c), AgainPage{
 		Title: stopTitle(err), Problem: fault.ProblemsOf(err)[0],
-		Simulated: s.round != nil && s.round.Simulated, Fields: s.fields,
+		Simulated: s.round != nil && s.round.Simulated, Fields: s.fields(),
 	})
 }
 
@@ -230,7 +284,7 @@ func (s *sending) kept(c *fiber.Ctx) []Kept {
 	}
 	if s.form == nil {
 		var all []Kept
-		for _, f := range s.fields {
+		for _, f := range s.fields() {
 			if f.Name != fieldBallot && f.Name[:min(1, len(f.Name))] != "_" && f.Value != "" {
 				all = append(all, Kept{f.Name, f.Value})
 			}

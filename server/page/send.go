@@ -92,19 +92,22 @@ func contentPolicy(style template.HTML, scripts bool) string {
 // replaces the content policy by its own. With https the browser is told to
 // come back that way only.
 func Headers(https bool) fiber.Handler {
-	nothing := contentPolicy("", false)
+	headers := [][2][]byte{
+		{[]byte(fiber.HeaderContentSecurityPolicy), []byte(contentPolicy("", false))},
+		{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
+		{[]byte(fiber.HeaderReferrerPolicy), []byte("no-referrer")},
+		{[]byte(fiber.HeaderXFrameOptions), []byte("DENY")},
+		{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+		{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
+		{[]byte("Permissions-Policy"), []byte("camera=(), geolocation=(), microphone=()")},
+		{[]byte(fiber.HeaderCacheControl), []byte("no-store")},
+	}
+	if https {
+		headers = append(headers, [2][]byte{[]byte(fiber.HeaderStrictTransportSecurity), []byte("max-age=31536000")})
+	}
 	return func(c *fiber.Ctx) error {
-		h := &c.Response().Header
-		h.Set(fiber.HeaderContentSecurityPolicy, nothing)
-		h.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-		h.Set(fiber.HeaderReferrerPolicy, "no-referrer")
-		h.Set(fiber.HeaderXFrameOptions, "DENY")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-		h.Set(fiber.HeaderCacheControl, "no-store")
-		if https {
-			h.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+		for _, h := range headers {
+			c.Response().Header.SetCanonical(h[0], h[1])
 		}
 		return c.Next()
 	}
