@@ -113,17 +113,54 @@ func BenchmarkObserveOneAnswer(b *testing.B) {
 	}
 }
 
-// BenchmarkRowsIndex is the row-level form, which also gives the design effects of
-// composites.
-func BenchmarkIndexFromRows100k(b *testing.B) {
-	p := newProvince(100_000)
+// BenchmarkIndexByMillionRows is from columns in memory to every item, group and
+// overall index with standard errors and design effects, for the province and for
+// its 200 communes.
+func BenchmarkIndexByMillionRows(b *testing.B) {
+	p := newProvince(1_000_000)
+	spec, communes := p.columnSpec()
+	var scores []stats.Scores
+	for _, c := range p.columns {
+		s := stats.Scores{Of: []float64{0, 1, math.NaN()}}
+		for _, y := range c {
+			code := int32(2)
+			if y == y {
+				code = int32(y)
+			}
+			s.Codes = append(s.Codes, code)
+		}
+		scores = append(scores, s)
+	}
+	for b.Loop() {
+		d := mustDesign(b, spec)
+		for _, domains := range [][]stats.Domain{{d.All()}, d.All().Split(communes)} {
+			if _, err := d.IndexBy(p.index, scores, domains); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+// columnSpec is the design of the rows, and their communes.
+func (p province) columnSpec() (stats.DesignSpec, stats.Labels) {
 	spec := stats.DesignSpec{Rows: len(p.weight), Weights: p.weight}
 	stratum, psu := stats.NewInterner("stratum"), stats.NewInterner("psu")
 	for _, c := range p.cell {
 		stratum.Add(p.keys[c].Stratum)
-		psu.Add(p.keys[c].PSU)
+		psu.Add(p.keys[c].SSU)
+	}
+	communes := stats.NewInterner("commune")
+	for _, c := range p.cell {
+		communes.Add(p.keys[c].PSU)
 	}
 	spec.Strata, spec.IDs = []stats.Labels{stratum.Labels()}, []stats.Labels{psu.Labels()}
+	return spec, communes.Labels()
+}
+
+// BenchmarkIndexFromRows100k is by linear forms, which hold every linearised value.
+func BenchmarkIndexFromRows100k(b *testing.B) {
+	p := newProvince(100_000)
+	spec, _ := p.columnSpec()
 	var scores []stats.Numbers
 	for i, c := range p.columns {
 		scores = append(scores, stats.Numbers{Name: p.index.Items[i], Values: c})

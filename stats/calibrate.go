@@ -193,7 +193,7 @@ func (d *Design) Rake(margins []Margin) (*Design, error) {
 			grand = sum
 		}
 	}
-	ones := constant(d.rows, 1)
+	ones := constant(d.rows, 1.0)
 	s := solver{x: x, weights: d.weights, sigma2: ones, totals: totals, distance: DistanceRaking}
 	g, err := s.solve()
 	if err != nil {
@@ -202,8 +202,8 @@ func (d *Design) Rake(margins []Margin) (*Design, error) {
 	return d.adjusted(g, x, d.weights), nil
 }
 
-func constant(n int, value float64) []float64 {
-	out := make([]float64, n)
+func constant[T any](n int, value T) []T {
+	out := make([]T, n)
 	for i := range out {
 		out[i] = value
 	}
@@ -222,7 +222,7 @@ func (d *Design) Calibrate(c Calibration) (*Design, error) {
 	}
 	s := solver{x: x, weights: d.weights, sigma2: c.Variance, distance: c.Distance, lower: c.Lower, upper: c.Upper}
 	if s.sigma2 == nil {
-		s.sigma2 = constant(d.rows, 1)
+		s.sigma2 = constant(d.rows, 1.0)
 	}
 	if err := s.check(); err != nil {
 		return nil, err
@@ -248,7 +248,7 @@ func (d *Design) Calibrate(c Calibration) (*Design, error) {
 func (c Calibration) auxiliary(rows int) (*auxiliary, error) {
 	x := &auxiliary{rows: rows}
 	if c.Intercept {
-		x.addNumbers(Intercept, constant(rows, 1))
+		x.addNumbers(Intercept, constant(rows, 1.0))
 	}
 	for _, t := range c.Terms {
 		if t.Numbers != nil {
@@ -315,7 +315,7 @@ func (d *Design) clusterMeans(s *solver) {
 		}
 		return out
 	}
-	ones := constant(d.rows, 1)
+	ones := constant(d.rows, 1.0)
 	dense := &auxiliary{rows: d.rows}
 	columns := make([][]float64, len(s.x.names))
 	for j := range columns {

@@ -181,6 +181,10 @@ func (d *Design) takeWeights(weights []float64) error {
 // Weights returns the sampling weights, one a row.
 func (d *Design) Weights() []float64 { return slices.Clone(d.weights) }
 
+// Calibrated reports whether the weights were calibrated, so that linearised values
+// are replaced by residuals.
+func (d *Design) Calibrated() bool { return len(d.adjustments) > 0 }
+
 // Reweighted returns the design with other weights, for instance adjusted for
 // nonresponse. Rows of weight 0 stay in it.
 func (d *Design) Reweighted(weights []float64) (*Design, error) {

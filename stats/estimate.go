@@ -198,25 +198,38 @@ func (d *Design) spread(f Linear) float64 {
 	return n / (n - 1) * squares / sumW
 }
 
+// extent is the range of places in the design's order that the forms' rows span:
+// what is done form by form costs that much, not the size of the sample.
+func (d *Design) extent(forms []Linear) (from, to int32) {
+	from = int32(d.rows)
+	for _, f := range forms {
+		if n := len(f.rows); n > 0 {
+			from, to = min(from, d.rank[f.rows[0]]), max(to, d.rank[f.rows[n-1]]+1)
+		}
+	}
+	return min(from, to), to
+}
+
 // union merges the rows of all forms, in the design's order.
 func (d *Design) union(forms []Linear) []int32 {
 	if len(forms) == 1 {
 		return forms[0].rows
 	}
-	used := make([]bool, d.rows)
+	from, to := d.extent(forms)
+	used := make([]bool, to-from)
 	count := 0
 	for _, f := range forms {
 		for _, row := range f.rows {
-			if !used[row] {
-				used[row] = true
+			if at := d.rank[row] - from; !used[at] {
+				used[at] = true
 				count++
 			}
 		}
 	}
 	rows := make([]int32, 0, count)
-	for _, row := range d.order {
-		if used[row] {
-			rows = append(rows, row)
+	for at, in := range used {
+		if in {
+			rows = append(rows, d.order[from+int32(at)])
 		}
 	}
 	return rows
@@ -230,18 +243,20 @@ func (d *Design) unitTotals(forms []Linear) (rows []int32, x block) {
 	if len(d.adjustments) > 0 {
 		all = d.All().rows // residuals are not 0 outside a form's own rows
 	}
-	at := make([]int32, d.rows) // of each used row: its unit's place in rows
+	from, to := d.extent([]Linear{{rows: all}})
+	place := make([]int32, to-from) // of each used row, by rank: its unit's place in rows
 	for _, row := range all {
 		if n := len(rows); n == 0 || last.unit[rows[n-1]] != last.unit[row] {
 			rows = append(rows, row)
 		}
-		at[row] = int32(len(rows) - 1)
+		place[d.rank[row]-from] = int32(len(rows) - 1)
 	}
+	at := func(row int32) int { return int(place[d.rank[row]-from]) }
 	x = newBlock(len(rows), len(forms))
 	for j, f := range forms {
 		if len(d.adjustments) == 0 {
 			for i, row := range f.rows {
-				x.x[int(at[row])*x.p+j] += d.weights[row] * f.z[i]
+				x.x[at(row)*x.p+j] += d.weights[row] * f.z[i]
 			}
 			continue
 		}
@@ -251,7 +266,7 @@ func (d *Design) unitTotals(forms []Linear) (rows []int32, x block) {
 		}
 		weighted = d.residuals(weighted)
 		for _, row := range all {
-			x.x[int(at[row])*x.p+j] += weighted[row]
+			x.x[at(row)*x.p+j] += weighted[row]
 		}
 	}
 	return rows, x

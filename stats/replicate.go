@@ -70,7 +70,7 @@ func (d *Design) fresh(count int) Replicates {
 	psus := len(d.stages[0].stratum)
 	r := Replicates{Unit: d.stages[0].unit, Scale: 1, made: true}
 	for range count {
-		r.Factors = append(r.Factors, constant(psus, 1))
+		r.Factors = append(r.Factors, constant(psus, 1.0))
 		r.RScales = append(r.RScales, 1)
 	}
 	return r
@@ -101,7 +101,7 @@ func (d *Design) JackknifeReplicates() (Replicates, error) {
 			continue
 		}
 		for _, left := range psus {
-			factors := constant(len(d.stages[0].stratum), 1)
+			factors := constant(len(d.stages[0].stratum), 1.0)
 			for _, u := range psus {
 				factors[u] = n / (n - 1)
 			}

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"math"
+	"slices"
 
 	"hailong/fault"
 	"hailong/stats"
@@ -29,6 +30,9 @@ func separately(rows func(runner, Estimate, domain) ([]Row, []fault.Problem, err
 
 func withID(problems []fault.Problem, e Estimate) []fault.Problem {
 	for i := range problems {
+		if slices.ContainsFunc(problems[i].Args, func(a fault.Arg) bool { return a.Name == "id" }) {
+			continue
+		}
 		problems[i].Args = append(problems[i].Args, fault.Arg{Name: "id", Value: e.ID})
 	}
 	return problems

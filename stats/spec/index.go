@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -8,18 +9,89 @@ import (
 	"hailong/stats"
 )
 
+// index makes the linear forms of an index.
 func (r runner) index(e Estimate, in stats.Domain) ([]stats.Linear, error) {
-	x, err := e.index()
+	x, scores, err := r.scored(e)
 	if err != nil {
 		return nil, err
 	}
-	scores := make([]stats.Numbers, len(e.Items))
+	columns := make([]stats.Numbers, len(scores))
+	for i, s := range scores {
+		columns[i] = s.Numbers(e.Items[i])
+	}
+	return r.design.Index(x, columns, in)
+}
+
+// scored is the index with its items' scores.
+func (r runner) scored(e Estimate) (stats.Index, []stats.Scores, error) {
+	x, err := e.index()
+	if err != nil {
+		return x, nil, err
+	}
+	scores := make([]stats.Scores, len(e.Items))
 	for i, id := range e.Items {
 		if scores[i], err = r.scores(e, id); err != nil {
-			return nil, err
+			return x, nil, err
 		}
 	}
-	return r.design.Index(x, scores, in)
+	return x, scores, nil
+}
+
+// formsLimit is the number of linearised values, rows of data × rows of the result,
+// above which an index is computed from sums instead, without the covariance
+// between its groups.
+const formsLimit = 5_000_000
+
+// sweeps reports whether an index is computed from sums of sampling units: always
+// where there is one group, whose covariance they give too.
+func (r runner) sweeps(e Estimate, groups []domain) bool {
+	terms := len(e.Items) + len(e.Groups) + len(e.Parts) + 1
+	return e.Stat == "index" && r.replicates == nil && !r.design.Calibrated() &&
+		(len(groups) == 1 || r.table.rows*terms*len(groups) > formsLimit)
+}
+
+// sweep computes an index from sums.
+func (r runner) sweep(e Estimate, groups []domain) (Result, []fault.Problem, error) {
+	x, scores, err := r.scored(e)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	domains := make([]stats.Domain, len(groups))
+	for i, g := range groups {
+		domains[i] = g.rows
+	}
+	results, err := r.design.IndexBy(x, scores, domains)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	out := Result{ID: e.ID, Stat: e.Stat}
+	var warnings []fault.Problem
+	for i, result := range results {
+		for _, row := range result.Rows {
+			made := rowOf(row, e.level(), []stats.IntervalMethod{stats.IntervalLogit})
+			made.Group = groups[i].group
+			out.Rows = append(out.Rows, made)
+		}
+		for _, p := range result.Warnings {
+			warnings = append(warnings, groups[i].named(p))
+		}
+	}
+	if len(results) == 1 {
+		out.Cov = matrix(results[0].Cov)
+	} else {
+		warnings = append(warnings, fault.P("stats.cov_too_large", "id", e.ID, "rows", len(out.Rows)).Warn())
+	}
+	return out, withID(warnings, e), nil
+}
+
+// named puts the group into a warning's label.
+func (d domain) named(p fault.Problem) fault.Problem {
+	for i, a := range p.Args {
+		if a.Name == "label" {
+			p.Args[i].Value = d.name(fmt.Sprint(a.Value))
+		}
+	}
+	return p
 }
 
 // rescales reports whether answers count by their value instead of by being among
@@ -56,32 +128,25 @@ func (e Estimate) index() (stats.Index, error) {
 	return x, nil
 }
 
-// scores turns an item's answers into numbers between 0 and 1, NaN where the
-// answer is not valid.
-func (r runner) scores(e Estimate, item string) (stats.Numbers, error) {
+// scores turns an item's answers into scores between 0 and 1, NaN where an answer
+// is not valid.
+func (r runner) scores(e Estimate, item string) (stats.Scores, error) {
 	column := r.table.columns[item]
 	low, high, err := e.validBounds()
 	if err != nil {
-		return stats.Numbers{}, err
+		return stats.Scores{}, err
 	}
-	byLevel := make([]float64, len(column.Levels))
+	out := stats.Scores{Codes: column.Codes, Of: make([]float64, len(column.Levels))}
 	for c, text := range column.Levels {
 		among := func(v any) bool { return equal(text, v) }
 		switch {
 		case !slices.ContainsFunc(e.Valid, among):
-			byLevel[c] = math.NaN()
+			out.Of[c] = math.NaN()
 		case e.rescales():
 			v, _ := number(text)
-			byLevel[c] = (v - low) / (high - low)
+			out.Of[c] = (v - low) / (high - low)
 		case slices.ContainsFunc(e.Satisfied, among):
-			byLevel[c] = 1
-		}
-	}
-	out := stats.Numbers{Name: item, Values: make([]float64, r.table.rows)}
-	for i, c := range column.Codes {
-		out.Values[i] = math.NaN()
-		if c != stats.Missing {
-			out.Values[i] = byLevel[c]
+			out.Of[c] = 1
 		}
 	}
 	return out, nil

@@ -343,6 +343,9 @@ func (r runner) estimate(e Estimate) (Result, []fault.Problem, error) {
 	if err != nil {
 		return Result{}, nil, err
 	}
+	if r.sweeps(e, groups) {
+		return r.sweep(e, groups)
+	}
 	if kind := statistics[e.Stat]; kind.forms == nil {
 		return kind.run(r, e, groups)
 	}
