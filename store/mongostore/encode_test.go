@@ -23,7 +23,7 @@ func FuzzADocumentComesBackByTheLetter(f *testing.F) {
 		decoder.UseNumber()
 		var object map[string]any
 		if err := decoder.Decode(&object); err != nil || object == nil {
-			t.Skip("no object")
+			return // no object
 		}
 		want, err := store.Encode(object)
 		if err != nil {
