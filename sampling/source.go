@@ -55,3 +55,9 @@ func (s Source) Time() (time.Time, bool) {
 
 // oneLine reports whether a text can stand in one line of what is hashed.
 func oneLine(s string) bool { return !strings.ContainsAny(s, "\r\n") }
+
+// QuicknetAt names the first round of drand's quicknet at or after a moment.
+func QuicknetAt(at time.Time) Source {
+	rounds := (at.Unix() - quicknet.genesis + quicknet.period - 1) / quicknet.period
+	return Source("drand:quicknet:" + strconv.FormatInt(max(rounds, 0)+1, 10))
+}

@@ -3,26 +3,35 @@ package console
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"html"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"hailong/account"
+	"hailong/conduct"
+	"hailong/scorecard"
 	"hailong/server"
+	"hailong/store"
+	"hailong/store/sqlitestore"
+	"hailong/survey"
+	"hailong/territory"
 )
 
 // site is a console behind the real server, with a clock that the test moves.
 type site struct {
 	t      *testing.T
-	store  *fakeStore
+	store  *store.Store
 	server *server.Server
+	desk   conduct.Desk
 	now    time.Time
 }
 
@@ -37,26 +46,83 @@ var testHash = func() account.PasswordHash {
 	return hash
 }()
 
+// testUnits are two provinces; the reader of most tests works in the first.
+var testUnits = []territory.Unit{
+	{Code: "90", Name: "Sông Hiền", Kind: "Tỉnh", Level: territory.Province},
+	{Code: "90001", Name: "Bến Tre Xanh", Kind: "Xã", Level: territory.Commune, Parent: "90", Population: 8421, AreaKm2: 31.2, Size: territory.SizePlausible},
+	{Code: "90004", Name: "Cù Lao Mây", Kind: "Xã", Level: territory.Commune, Parent: "90", Population: 412, AreaKm2: 9.75, Size: territory.SizeDoubtful},
+	{Code: "90001-01", Name: "Thôn Thượng", Level: territory.Village, Parent: "90001"},
+	{Code: "91", Name: "Núi Cao", Kind: "Tỉnh", Level: territory.Province},
+	{Code: "91001", Name: "Đèo Gió", Kind: "Xã", Level: territory.Commune, Parent: "91", Population: 5000, AreaKm2: 80, Size: territory.SizePlausible},
+}
+
 func newSite(t *testing.T) *site {
-	s := &site{t: t, store: newFakeStore(), now: time.Date(2026, 9, 21, 1, 0, 0, 0, time.UTC)}
-	base, err := url.Parse("https://khaosat.example")
+	t.Helper()
+	engine, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	keys, err := survey.NewKeys(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &site{t: t, store: store.New(engine), now: time.Date(2026, 9, 21, 1, 0, 0, 0, time.UTC)}
+	t.Cleanup(func() {
+		s.store.Close()
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.desk = conduct.Desk{Store: s.store, Keys: keys, Formulas: scorecard.Shipped(), Clock: s.tick, Random: rand.Reader, Program: "test"}
 	s.server = server.New(server.Config{}, New(Config{
-		Accounts: s.store, Records: s.store, Units: s.store, Questionnaires: s.store, Uploads: s.store,
-		Hasher: account.NewHasher(), Throttle: &account.Throttle{}, Base: base, Clock: func() time.Time { return s.now },
+		Accounts: s.store, Records: s.store, Units: s.store, Questionnaires: s.store, Uploads: s.store, Rounds: s.store, Desk: s.desk,
+		Hasher: account.NewHasher(), Throttle: &account.Throttle{}, Base: &url.URL{Scheme: "https", Host: "khaosat.example"}, Clock: s.tick,
 	}))
+	s.units(testUnits...)
 	return s
+}
+
+// tick is a clock on which no two events share a moment.
+func (s *site) tick() time.Time {
+	s.now = s.now.Add(time.Millisecond)
+	return s.now
+}
+
+func (s *site) check(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *site) units(units ...territory.Unit) {
+	s.t.Helper()
+	s.check(s.store.PutUnits(s.t.Context(), account.NewRecord(s.tick(), account.User{}, account.ImportUnits, "test"), units))
+}
+
+func (s *site) tree() *territory.Tree {
+	s.t.Helper()
+	tree, err := s.store.UnitTree(s.t.Context())
+	s.check(err)
+	return tree
+}
+
+// log is every record, the newest first.
+func (s *site) log() []account.Record {
+	s.t.Helper()
+	records, err := s.store.Records(s.t.Context(), account.RecordQuery{Scope: account.Everywhere})
+	s.check(err)
+	return records
 }
 
 // user adds a user directly to the store.
 func (s *site) user(u account.User) account.User {
-	u.FullName, u.CreatedAt, u.Revision = "Người "+string(u.Name), s.now, 1
+	s.t.Helper()
+	u.FullName, u.CreatedAt = "Người "+string(u.Name), s.now
 	if u.PasswordHash == "" {
 		u.PasswordHash = testHash
 	}
-	s.store.users[u.Name] = u
+	s.check(s.store.AddUser(s.t.Context(), account.NewRecord(s.tick(), account.User{}, account.AddUser, string(u.Name)), u))
 	return u
 }
 
@@ -73,8 +139,12 @@ func (s *site) browser() *browser { return &browser{site: s, cookies: map[string
 
 // as is a browser in which the user has signed in, made without the slow password.
 func (s *site) as(u account.User) *browser {
+	s.t.Helper()
+	u, err := s.store.User(s.t.Context(), u.Name)
+	s.check(err)
 	session, secret := account.NewSession(u, s.now)
-	s.store.sessions[session.ID] = session
+	rec := account.NewRecord(s.tick(), u, account.SignIn, string(u.Name))
+	s.check(s.store.SignIn(s.t.Context(), rec, account.SigningIn{User: u, Session: session}))
 	b := s.browser()
 	b.cookies[sessionCookie] = secret.Reveal()
 	return b

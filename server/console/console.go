@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"hailong/account"
+	"hailong/conduct"
 )
 
 // Config is what the console needs.
@@ -23,6 +24,8 @@ type Config struct {
 	Units          Units
 	Questionnaires Questionnaires
 	Uploads        Uploads
+	Rounds         Rounds
+	Desk           conduct.Desk
 	Hasher         *account.Hasher
 	Throttle       *account.Throttle
 	Base           *url.URL // the public address, for links that are handed over

@@ -41,14 +41,14 @@ func Fixtures() []page.Fixture {
 		unitsTemplate.Fixed("console/units", fixedUnits()),
 		unitsTemplate.Fixed("console/units, empty", unitsView{frame: fixedFrame("console.units.title", account.Admin), Levels: levels, Sizes: sizes, MayImport: true}),
 		unitTemplate.Fixed("console/unit, doubtful", fixedUnit()),
-		unitImportTemplate.Fixed("console/import-units", unitImportView{importView: importView{frame: fixedFrame("console.unit_import.title", account.Analyst)}}),
+		unitImportTemplate.Fixed("console/import-units", unitImportView{frame: fixedFrame("console.unit_import.title", account.Analyst)}),
 		unitImportTemplate.Fixed("console/import-units, preview", fixedUnitPreview()),
 		unitImportTemplate.Fixed("console/import-units, with errors", fixedUnitErrors()),
 		questionnairesTemplate.Fixed("console/questionnaires", fixedQuestionnaires()),
 		questionnairesTemplate.Fixed("console/questionnaires, empty", questionnairesView{frame: fixedFrame("console.questionnaires.title", account.Watcher)}),
 		questionnaireTemplate.Fixed("console/questionnaire", publishedView{fixedAbout("console.questionnaire.title", fixedForm.Title["vi"]), newQuestionnaireView(fixedForm, "vi")}),
 		questionnaireImportTemplate.Fixed("console/import-questionnaire, preview", questionnaireImportView{
-			importView{frame: fixedFrame("console.questionnaire_import.title", account.Analyst), File: "sipas-2026.xlsx", Upload: "sha256:…"},
+			fixedFrame("console.questionnaire_import.title", account.Analyst), filePreview{File: "sipas-2026.xlsx", Upload: "sha256:…"},
 			newQuestionnaireView(fixedForm, "vi"),
 		}),
 		questionnaireImportTemplate.Fixed("console/import-questionnaire, with errors", fixedFormErrors()),
@@ -195,8 +195,9 @@ func fixedUnit() unitView {
 func fixedUnitPreview() unitImportView {
 	units := fixedTree.Children("90")
 	return unitImportView{
-		importView: importView{
-			frame: fixedFrame("console.unit_import.title", account.Analyst), File: "don-vi-2026.csv", Upload: "sha256:…",
+		frame: fixedFrame("console.unit_import.title", account.Analyst),
+		filePreview: filePreview{
+			File: "don-vi-2026.csv", Upload: "sha256:…",
 			Warnings: []fault.Problem{fault.P("file.hidden_rows", "rows", 2).At(fault.Place{File: "don-vi-2026.csv", Row: 8}).Warn()},
 		},
 		Plan:   conduct.UnitPlan{Rows: 4, Units: units, New: 3, Changed: 1, Doubts: make([]territory.Doubt, 1)},
@@ -205,7 +206,7 @@ func fixedUnitPreview() unitImportView {
 }
 
 func fixedUnitErrors() unitImportView {
-	view := unitImportView{importView: importView{frame: fixedFrame("console.unit_import.title", account.Analyst), File: "don-vi-2026.xlsx"}, Plan: conduct.UnitPlan{Sheet: "Sheet1", Rows: 4}}
+	view := unitImportView{frame: fixedFrame("console.unit_import.title", account.Analyst), filePreview: filePreview{File: "don-vi-2026.xlsx"}, Plan: conduct.UnitPlan{Sheet: "Sheet1", Rows: 4}}
 	view.sortProblems([]fault.Problem{
 		fault.P("units.code_missing").At(fault.Place{File: view.File, Sheet: "Sheet1", Row: 7, Column: "Mã xã"}),
 		fault.P("units.not_a_population", "value", "ba nghìn").At(fault.Place{File: view.File, Sheet: "Sheet1", Row: 9, Column: "Dân số"}),
@@ -239,7 +240,7 @@ func fixedQuestionnaires() questionnairesView {
 }
 
 func fixedFormErrors() questionnaireImportView {
-	view := questionnaireImportView{importView: importView{frame: fixedFrame("console.questionnaire_import.title", account.Analyst), File: "bang-hoi.xlsx"}}
+	view := questionnaireImportView{frame: fixedFrame("console.questionnaire_import.title", account.Analyst), filePreview: filePreview{File: "bang-hoi.xlsx"}}
 	view.sortProblems([]fault.Problem{fault.P("internal").At(fault.Place{Sheet: "survey", Row: 12, Column: "type"})})
 	view.Errors = fieldErrors{{"problems", fault.P("console.import.stopped", "problems", 1)}}
 	return view

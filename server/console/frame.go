@@ -44,6 +44,7 @@ var menu = []struct {
 	action     account.Action
 }{
 	{"console.menu.home", "", account.ReadHome},
+	{"console.menu.rounds", "/rounds", account.ReadRound},
 	{"console.menu.units", "/units", account.ReadUnits},
 	{"console.menu.questionnaires", "/questionnaires", account.ReadQuestionnaires},
 	{"console.menu.users", "/users", account.ReadUsers},
@@ -171,6 +172,13 @@ func source(name string) page.Source {
 func sourceWith(name, blocks string) page.Source {
 	src := source(name)
 	src.Files = append(src.Files, blocks)
+	return src
+}
+
+// roundSource is source with the bar of a round's pages.
+func roundSource(name string, blocks ...string) page.Source {
+	src := source(name)
+	src.Files = append(append(src.Files, "console/frame/round.html"), blocks...)
 	return src
 }
 

@@ -13,6 +13,7 @@ import (
 	"hailong/fault"
 	"hailong/server/page"
 	"hailong/static"
+	"hailong/survey"
 	"hailong/territory"
 )
 
@@ -27,6 +28,7 @@ type visit struct {
 	user    account.User
 	home    account.Path   // of the user's scope
 	units   []account.Path // the units acted on, all of them allowed
+	round   survey.Round   // of the address, on pages of a round
 }
 
 // unit is the first or only unit acted on.
@@ -86,6 +88,13 @@ func (c *Console) admit(v *visit, r route) (err error) {
 		return nil
 	}
 	return c.permit(v, r)
+}
+
+// may reports whether the policy allows the reader an action on a unit: what a
+// page offers. The gate asks again when the reader takes it up.
+func (c *Console) may(v *visit, action account.Action, unit territory.Code) (bool, error) {
+	path, err := c.path(v.ctx(), unit)
+	return err == nil && account.Allows(v.user, v.home, action, path) == nil, err
 }
 
 // permit asks the policy about every unit of the route.

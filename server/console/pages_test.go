@@ -24,8 +24,8 @@ func TestAUserFormKeepsWhatWasTyped(t *testing.T) {
 		http.StatusUnprocessableEntity, "<title>Lỗi:", `href="#name"`, `href="#scope"`, `value="Hoà"`, `value="Lê Thị &lt;Hoà&gt;"`, `value="Bến"`, `value="watcher" checked`)
 	b.post(Root+"/new-user", "name", "admin1", "full_name", "X", "role", "watcher", "scope", "90").wants(http.StatusUnprocessableEntity, "đã có người dùng")
 	b.post(Root+"/new-user", "name", "hoa", "full_name", "X", "role", "officer", "scope", "90").wants(http.StatusUnprocessableEntity, "đúng một xã")
-	if len(s.store.users) != 1 {
-		t.Error("a refused form added a user")
+	if users, err := s.store.Users(t.Context()); err != nil || len(users) != 1 {
+		t.Errorf("a refused form added a user: %v, %v", users, err)
 	}
 }
 
@@ -36,7 +36,7 @@ func TestAChangeOfRoleEndsTheUsersSessionsAndIsRecorded(t *testing.T) {
 	b.get(Root+"/users/hoa").wants(http.StatusOK, "Người hoa", `value="90001"`)
 	b.post(Root+"/users/hoa", "full_name", "Người hoa", "role", "watcher", "scope", "90").leads(Root + "/users/hoa?done=user_changed")
 	officer.get(Root).leads(Root + "/sign-in?ended=1")
-	last := s.store.log[len(s.store.log)-1]
+	last := s.log()[0]
 	if got := fmt.Sprint(last.Details); got != "[{role officer → watcher} {scope 90001 → 90}]" {
 		t.Errorf("details %s", got)
 	}
@@ -64,13 +64,11 @@ func TestRecordsArePagedAndFiltered(t *testing.T) {
 	for i := range 120 {
 		by := account.User{Name: account.Name(fmt.Sprintf("user%03d", i)), Role: account.Analyst}
 		r := account.NewRecord(s.now.AddDate(0, 0, -i), by, account.SettleSize, fmt.Sprint(i)).On(account.Path{"90001", "90"})
-		r.State = account.Done
-		s.store.log = append([]account.Record{r}, s.store.log...)
+		s.check(s.store.PutUnits(t.Context(), r, testUnits[:1]))
 	}
-	s.store.log[0].State = account.Intended
-	b.get(Root+"/records").wants(http.StatusOK, "user000", "user049", "!user050", "Cũ hơn")
+	b.get(Root+"/records?action=unit.size").wants(http.StatusOK, "user000", "user049", "!user050", "Cũ hơn")
 	b.get(href(b.body, `rel="next"`)).wants(http.StatusOK, "user050", "user099", "Mới nhất")
-	b.get(href(b.body, `rel="next"`)).wants(http.StatusOK, "user119", "!Cũ hơn", "chưa rõ đã xong")
+	b.get(href(b.body, `rel="next"`)).wants(http.StatusOK, "user119", "!Cũ hơn", "!chưa rõ đã xong")
 	b.get(Root+"/records?actor=user007").wants(http.StatusOK, "user007", "!user008")
 	b.get(Root+"/records?since=2026-09-20&until=2026-09-20").wants(http.StatusOK, "user001", "!user000", "!user002")
 	watcher := s.as(s.user(account.User{Name: "mattran", Role: account.Watcher, Scope: "91"}))
@@ -87,12 +85,14 @@ func href(body, attribute string) string {
 
 func TestUnitsAreSearchedSortedAndPaged(t *testing.T) {
 	s := newSite(t)
+	var more []territory.Unit
 	for i := range 120 {
-		s.store.units = append(s.store.units, territory.Unit{
+		more = append(more, territory.Unit{
 			Code: territory.Code(fmt.Sprintf("92%03d", i)), Name: fmt.Sprintf("Xóm %03d", i), Level: territory.Commune, Kind: "Xã", Parent: "91",
 			Population: int64(1000 + i), AreaKm2: 10, Size: territory.SizePlausible,
 		})
 	}
+	s.units(more...)
 	b := admin(s)
 	b.get(Root+"/units?under=91&level=commune").wants(http.StatusOK, "1–50 trên 121", "Đèo Gió", `rel="next"`)
 	b.get(href(b.body, `rel="next"`)).wants(http.StatusOK, "51–100 trên 121", `rel="prev"`)
@@ -116,14 +116,10 @@ func TestADoubtfulPopulationIsSettledWithItsSource(t *testing.T) {
 	b.post(Root+"/units/90004/size", "population", "4.12o", "source", "Niên giám").wants(http.StatusUnprocessableEntity, `href="#population"`, `value="4.12o"`, `value="Niên giám"`)
 	b.post(Root+"/units/90004/size", "population", "", "source", " ").wants(http.StatusUnprocessableEntity, `href="#source"`)
 	b.post(Root+"/units/90004/size", "population", "4.120", "source", "Niên giám 2025").leads(Root + "/units/90004?done=size_settled")
-	tree, err := s.store.UnitTree(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if u, _ := tree.Unit("90004"); u.Population != 4120 || u.Size != territory.SizeCorrected || u.SizeSource != "Niên giám 2025" {
+	if u, _ := s.tree().Unit("90004"); u.Population != 4120 || u.Size != territory.SizeCorrected || u.SizeSource != "Niên giám 2025" {
 		t.Errorf("stored %+v", u)
 	}
-	if last := s.store.log[len(s.store.log)-1]; last.Subject != "90004" || !strings.Contains(fmt.Sprint(last.Details), "412 → 4120") {
+	if last := s.log()[0]; last.Subject != "90004" || !strings.Contains(fmt.Sprint(last.Details), "412 → 4120") {
 		t.Errorf("record %+v", last)
 	}
 }
@@ -136,9 +132,9 @@ const unitsCSV = "code,name,kind,province_code,province,area_km2,population\n" +
 func TestUnitsAreImportedOnlyAfterAPreview(t *testing.T) {
 	s := newSite(t)
 	b := admin(s)
-	before := len(s.store.units)
+	before := len(s.log())
 	b.upload(Root+"/import-units", "đơn vị.csv", []byte(unitsCSV)).wants(http.StatusOK, "đơn vị.csv", "Gò Me (90013)", "Lưu các đơn vị này")
-	if len(s.store.units) != before || len(s.store.log) != 0 {
+	if s.tree().Len() != len(testUnits) || len(s.log()) != before {
 		t.Error("the preview stored something")
 	}
 	b.post(Root+"/import-units/confirm", "upload", b.hidden("upload"), "name", b.hidden("name")).leads(Root + "/units?done=units_imported")
@@ -161,10 +157,8 @@ func TestAnImportTouchesNothingOutsideTheScope(t *testing.T) {
 	b := s.as(s.user(account.User{Name: "lan", Role: account.Analyst, Scope: "90"}))
 	b.upload(Root+"/import-units", "x.csv", []byte(unitsCSV)).wants(http.StatusOK, "Ngoài phạm vi", "!Đèo Gió</td>")
 	b.post(Root+"/import-units/confirm", "upload", b.hidden("upload"), "name", "x.csv").leads(Root + "/units?done=units_imported")
-	for _, u := range s.store.units {
-		if u.Code == "91001" && u.Population != 5000 {
-			t.Error("a unit of another province was changed")
-		}
+	if u, _ := s.tree().Unit("91001"); u.Population != 5000 {
+		t.Error("a unit of another province was changed")
 	}
 }
 
@@ -223,5 +217,18 @@ func TestUploadsAreReadTwoAtATime(t *testing.T) {
 	cancel()
 	if _, err := c.uploadSlot(ended); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("a third upload: %v", err)
+	}
+}
+
+// The embedded store never leaves a record intended; what one without
+// transactions leaves is shown as attempted.
+func TestARecordWithoutEffectIsShownAsAttempted(t *testing.T) {
+	r := account.NewRecord(fixedTime, account.User{Name: "lan", Role: account.Analyst}, account.Draw, "r1", "stage", "communes", "odd", "x")
+	if row := newRecordRow(r, fixedTree); !row.Attempted || row.Details[0].Code != "console.detail.stage" || row.Details[1].Code != "" {
+		t.Errorf("row %+v", row)
+	}
+	r.State = account.Done
+	if newRecordRow(r, fixedTree).Attempted {
+		t.Error("a record that is done is shown as attempted")
 	}
 }

@@ -158,7 +158,8 @@ func (c *Console) questionnaire(v *visit) error {
 
 // questionnaireImportView is the page of an import of a questionnaire.
 type questionnaireImportView struct {
-	importView
+	frame
+	filePreview
 	questionnaireView
 }
 
@@ -166,7 +167,7 @@ var questionnaireImportTemplate = page.New[questionnaireImportView](sourceWith("
 
 func (c *Console) importQuestionnairePage(v *visit) error {
 	return questionnaireImportTemplate.Send(v.Ctx, fiber.StatusOK, v.lang,
-		questionnaireImportView{importView: importView{frame: v.frame("console.questionnaire_import.title")}})
+		questionnaireImportView{frame: v.frame("console.questionnaire_import.title")})
 }
 
 // previewQuestionnaire is the dry run: it stores nothing but the file.
@@ -177,14 +178,14 @@ func (c *Console) previewQuestionnaire(v *visit) error {
 		if !errs.from("file", err) {
 			return err
 		}
-		view := questionnaireImportView{importView: importView{frame: v.frame("console.questionnaire_import.title")}}
+		view := questionnaireImportView{frame: v.frame("console.questionnaire_import.title")}
 		view.Errors = errs
 		return questionnaireImportTemplate.Send(v.Ctx, fiber.StatusUnprocessableEntity, v.lang, view)
 	}
 	q, problems := xlsform.Read(v.form.file.data, xlsform.DefaultLimits)
-	view := questionnaireImportView{importView: importView{
-		frame: v.frame("console.questionnaire_import.title"), File: v.form.file.name, Upload: digest,
-	}}
+	view := questionnaireImportView{
+		frame: v.frame("console.questionnaire_import.title"), filePreview: filePreview{File: v.form.file.name, Upload: digest},
+	}
 	return showQuestionnaire(v, view, q, problems)
 }
 
@@ -215,9 +216,9 @@ func (c *Console) publishQuestionnaire(v *visit) error {
 	rec := v.record(account.ImportQuestionnaire, string(q.Ref()), "file", v.form.value("upload"))
 	if err := c.Questionnaires.AddQuestionnaire(v.ctx(), rec, q); fault.Is(err, fault.Conflict) {
 		taken := fault.P("console.questionnaire_import.taken", "ref", string(q.Ref())).At(fault.Place{File: file.name})
-		view := questionnaireImportView{importView: importView{
-			frame: v.frame("console.questionnaire_import.title"), File: file.name, Upload: v.form.value("upload"),
-		}}
+		view := questionnaireImportView{
+			frame: v.frame("console.questionnaire_import.title"), filePreview: filePreview{File: file.name, Upload: v.form.value("upload")},
+		}
 		return showQuestionnaire(v, view, q, append(problems, taken))
 	} else if err != nil {
 		return err

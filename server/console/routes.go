@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"hailong/account"
+	"hailong/survey"
 	"hailong/territory"
 )
 
@@ -59,6 +60,38 @@ var routes = []route{
 	{method: get, path: "/import-questionnaire", action: account.ImportQuestionnaire, handle: (*Console).importQuestionnairePage},
 	{method: post, path: "/import-questionnaire", action: account.ImportQuestionnaire, upload: true, handle: (*Console).previewQuestionnaire},
 	{method: post, path: "/import-questionnaire/confirm", action: account.ImportQuestionnaire, upload: true, handle: (*Console).publishQuestionnaire},
+	{method: get, path: "/rounds", action: account.ReadRound, units: ownScope, handle: (*Console).rounds},
+	{method: get, path: "/new-round", action: account.CreateRound, units: ownScope, handle: (*Console).newRound},
+	{method: post, path: "/new-round", action: account.CreateRound, units: scopeField, handle: (*Console).createRound},
+	{method: get, path: "/rounds/:round", action: account.ReadRound, units: roundParam, handle: (*Console).roundPage},
+	{method: post, path: "/rounds/:round/open", action: account.OpenRound, units: roundParam, handle: (*Console).openRound},
+	{method: post, path: "/rounds/:round/close", action: account.CloseRound, units: roundParam, handle: (*Console).closeRound},
+
+	{method: get, path: "/rounds/:round/draws", action: account.ReadDraws, units: roundParam, handle: (*Console).draws},
+	{method: post, path: "/rounds/:round/draws/:stage/commit", action: account.CommitDraw, units: roundParam, handle: (*Console).commitDraw},
+	{method: post, path: "/rounds/:round/draws/:stage/run", action: account.Draw, units: roundParam, handle: (*Console).runDraw},
+	{method: get, path: "/rounds/:round/draws/:stage/:attempt/:file", action: account.ReadDraws, units: roundParam, handle: (*Console).drawFile},
+
+	{method: get, path: "/rounds/:round/lists", action: account.ReadList, units: underQuery, handle: (*Console).lists},
+	{method: get, path: "/rounds/:round/lists/:code", action: account.ReadList, units: codeParam, handle: (*Console).list},
+	{method: post, path: "/rounds/:round/lists/:code", action: account.ImportList, units: codeParam, upload: true, handle: (*Console).previewList},
+	{method: post, path: "/rounds/:round/lists/:code/confirm", action: account.ImportList, units: codeParam, upload: true, handle: (*Console).importList},
+	{method: post, path: "/rounds/:round/lists/:code/undo", action: account.UndoList, units: codeParam, handle: (*Console).undoList},
+	{method: get, path: "/rounds/:round/lists/:code/sample.xlsx", action: account.ReadList, units: codeParam, handle: (*Console).sampleList},
+	{method: post, path: "/rounds/:round/lists/:code/slips", action: account.ProduceSlips, units: codeParam, handle: (*Console).slips},
+
+	{method: get, path: "/rounds/:round/counters", action: account.ReadCounters, units: underQuery, handle: (*Console).counters},
+	{method: post, path: "/rounds/:round/counters", action: account.AddCounter, units: scopeField, handle: (*Console).addCounter},
+	{method: get, path: "/rounds/:round/counters/:counter/poster.pdf", action: account.ReadCounters, units: counterParam, handle: (*Console).poster},
+
+	{method: get, path: "/rounds/:round/answers", action: account.CountAnswers, units: underQuery, handle: (*Console).answers},
+	{method: post, path: "/rounds/:round/withdraw", action: account.WithdrawAnswer, units: roundParam, handle: (*Console).withdraw},
+
+	{method: get, path: "/rounds/:round/editions", action: account.ReadEditions, units: roundParam, handle: (*Console).editions},
+	{method: post, path: "/rounds/:round/editions", action: account.ComputeEdition, units: roundParam, handle: (*Console).computeEdition},
+	{method: get, path: "/rounds/:round/editions/:number", action: account.ReadEditions, units: roundParam, handle: (*Console).edition},
+	{method: get, path: "/rounds/:round/editions/:number/:file", action: account.ReadEditions, units: roundParam, handle: (*Console).editionFile},
+
 	{method: get, path: "/questionnaires/:ref", action: account.ReadQuestionnaires, handle: (*Console).questionnaire},
 }
 
@@ -90,6 +123,23 @@ func scopeOfUser(c *Console, v *visit) ([]account.Path, error) {
 		return nil, err
 	}
 	return c.pathOf(v, u.Scope)
+}
+
+// roundParam is the province of the round named in the address.
+func roundParam(c *Console, v *visit) ([]account.Path, error) {
+	if err := c.loadRound(v); err != nil {
+		return nil, err
+	}
+	return c.pathOf(v, v.round.Unit)
+}
+
+// counterParam is the unit of the counter named in the address.
+func counterParam(c *Console, v *visit) ([]account.Path, error) {
+	counter, err := c.Rounds.Counter(v.ctx(), survey.CounterCode(v.param("counter")))
+	if err != nil {
+		return nil, err
+	}
+	return c.pathOf(v, counter.Unit)
 }
 
 // scopeField is the unit that the field "scope" names by its code or by a name

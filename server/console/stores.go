@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hailong/account"
+	"hailong/conduct"
 	"hailong/survey"
 	"hailong/territory"
 )
@@ -55,4 +56,17 @@ type Questionnaires interface {
 type Uploads interface {
 	PutBlob(ctx context.Context, r io.Reader) (digest string, err error)
 	OpenBlob(ctx context.Context, digest string) (io.ReadCloser, error)
+}
+
+// Rounds is what the console reads of rounds besides what it does by
+// conduct.Desk.
+type Rounds interface {
+	Rounds(ctx context.Context) ([]survey.Round, error)
+	Round(ctx context.Context, id survey.RoundID) (survey.Round, error)
+	Draws(ctx context.Context, round survey.RoundID) ([]conduct.Draw, error)
+	ListHeads(ctx context.Context, round survey.RoundID, village territory.Code) ([]conduct.ListHead, error)
+	Batches(ctx context.Context, round survey.RoundID, village territory.Code) ([]conduct.Batch, error)
+	Counters(ctx context.Context, round survey.RoundID) ([]survey.Counter, error)
+	Counter(ctx context.Context, code survey.CounterCode) (survey.Counter, error)
+	Editions(ctx context.Context, round survey.RoundID) ([]conduct.EditionHead, error)
 }

@@ -15,11 +15,9 @@ import (
 	"hailong/territory"
 )
 
-// importView is the page of an import: the choice of a file, then what
-// importing it would do, then the confirmation. The same for units and for
-// questionnaires.
-type importView struct {
-	frame
+// filePreview is what the page of an import shows of a file before it is
+// confirmed. It is the same for units, questionnaires and village lists.
+type filePreview struct {
 	File     string // name of the file that is previewed, "" before
 	Upload   string // digest under which the file waits
 	Problems []fault.Problem
@@ -32,7 +30,7 @@ type importView struct {
 const listed = 200
 
 // sortProblems fills in the problems, those that stop apart.
-func (p *importView) sortProblems(problems []fault.Problem) {
+func (p *filePreview) sortProblems(problems []fault.Problem) {
 	for _, problem := range problems {
 		switch {
 		case len(p.Problems)+len(p.Warnings) >= listed:
@@ -69,7 +67,8 @@ func (c *Console) keptUpload(v *visit) (upload, error) {
 
 // unitImportView is the page of an import of units.
 type unitImportView struct {
-	importView
+	frame
+	filePreview
 	Plan   conduct.UnitPlan
 	Sample []territory.Unit // the first units that would be stored
 	Doubts []fault.Problem  // the first doubts, by name
@@ -81,12 +80,12 @@ var unitImportTemplate = page.New[unitImportView](source("unitimport"))
 const previewed = 12
 
 func (c *Console) importUnitsPage(v *visit) error {
-	return unitImportTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, unitImportView{importView: importView{frame: v.frame("console.unit_import.title")}})
+	return unitImportTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, unitImportView{frame: v.frame("console.unit_import.title")})
 }
 
 // previewUnits is the dry run: it stores nothing but the file.
 func (c *Console) previewUnits(v *visit) error {
-	view := unitImportView{importView: importView{frame: v.frame("console.unit_import.title"), File: v.form.file.name}}
+	view := unitImportView{frame: v.frame("console.unit_import.title"), filePreview: filePreview{File: v.form.file.name}}
 	digest, err := c.keepUpload(v)
 	if err == nil {
 		view.Upload = digest

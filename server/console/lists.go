@@ -1,0 +1,383 @@
+package console
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"hailong/account"
+	"hailong/conduct"
+	"hailong/export"
+	"hailong/fault"
+	"hailong/sampling"
+	"hailong/server/page"
+	"hailong/static"
+	"hailong/survey"
+	"hailong/territory"
+)
+
+// listsView is the page of a round's village lists within a unit.
+type listsView struct {
+	roundFrame
+	Communes []communeLists
+	Waiting  bool // the villages are not drawn yet
+}
+
+// communeLists are the drawn villages of one commune.
+type communeLists struct {
+	Unit territory.Unit
+	Rows []villageRow
+	Done int // villages whose list is there
+}
+
+// villageRow is one drawn village and the state of its list.
+type villageRow struct {
+	Unit   territory.Unit
+	People int // 0 without a list
+	File   string
+	At     string
+	By     account.Name
+	Slips  string // when slips were last produced, "" for never
+}
+
+var listsTemplate = page.New[listsView](roundSource("lists"))
+
+func (c *Console) lists(v *visit) error {
+	f, err := c.roundFrame(v, "console.lists.title")
+	if err != nil {
+		return err
+	}
+	view := listsView{roundFrame: f}
+	rows, err := c.villageRows(v, v.unit())
+	if err != nil {
+		return err
+	}
+	tree, err := c.Units.UnitTree(v.ctx())
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		n := len(view.Communes)
+		if n == 0 || view.Communes[n-1].Unit.Code != row.Unit.Parent {
+			commune, _ := tree.Unit(row.Unit.Parent)
+			view.Communes = append(view.Communes, communeLists{Unit: commune})
+			n++
+		}
+		last := &view.Communes[n-1]
+		last.Rows = append(last.Rows, row)
+		if row.People > 0 {
+			last.Done++
+		}
+	}
+	all, err := c.drawnVillages(v.ctx(), v.round.ID)
+	view.Waiting = len(all) == 0
+	if err != nil {
+		return err
+	}
+	return listsTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
+}
+
+// villageRows are the drawn villages of the round within a unit, by commune.
+func (c *Console) villageRows(v *visit, within territory.Code) ([]villageRow, error) {
+	villages, err := c.drawnVillages(v.ctx(), v.round.ID)
+	if err != nil || len(villages) == 0 {
+		return nil, err
+	}
+	tree, err := c.Units.UnitTree(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	heads, err := c.Desk.CurrentLists(v.ctx(), v.round.ID)
+	if err != nil {
+		return nil, err
+	}
+	batches, err := c.Rounds.Batches(v.ctx(), v.round.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	var rows []villageRow
+	for _, u := range villages {
+		if within != account.Everywhere && !tree.Within(within, u.Code) {
+			continue
+		}
+		head := heads[u.Code]
+		row := villageRow{Unit: u, People: head.People, File: head.File, At: clock(head.At), By: head.By}
+		for _, b := range batches {
+			if b.Village == u.Code {
+				row.Slips = clock(b.At)
+			}
+		}
+		rows = append(rows, row)
+	}
+	slices.SortStableFunc(rows, func(a, b villageRow) int { return strings.Compare(string(a.Unit.Parent), string(b.Unit.Parent)) })
+	return rows, nil
+}
+
+// listView is the page of the lists of one commune or one village: where a file
+// is taken in, checked, undone, and where the drawn people are fetched.
+type listView struct {
+	roundFrame
+	filePreview
+	Unit          territory.Unit
+	Rows          []villageRow
+	Columns       []columnView // how the header of the file was understood
+	Preview       []previewList
+	Sheet         string
+	LeaveChildren bool
+	Locked        bool // the draw of people is committed, or the round has begun
+	Drawn         bool // people are drawn
+	MaySlips      bool
+}
+
+// columnView is one column of a file and the field that it was taken for.
+type columnView struct{ Header, Field string }
+
+// previewList is what was read for one village.
+type previewList struct {
+	Unit   territory.Unit
+	People int
+	First  []sampling.Person
+}
+
+var listTemplate = page.New[listView](roundSource("list"))
+
+// listPage fills in what every use of the page shows.
+func (c *Console) listPage(v *visit) (listView, error) {
+	f, err := c.roundFrame(v, "console.lists.title")
+	if err != nil {
+		return listView{}, err
+	}
+	tree, err := c.Units.UnitTree(v.ctx())
+	if err != nil {
+		return listView{}, err
+	}
+	u, _ := tree.Unit(v.unit())
+	view := listView{roundFrame: f, Unit: u}
+	if view.Rows, err = c.villageRows(v, v.unit()); err != nil {
+		return listView{}, err
+	}
+	if len(view.Rows) == 0 {
+		return listView{}, fault.New(fault.NotFound, "console.lists.not_drawn", "unit", u.FullName())
+	}
+	attempts, err := c.Rounds.Draws(v.ctx(), v.round.ID)
+	if err != nil {
+		return listView{}, err
+	}
+	people, committed := conduct.Current(attempts, conduct.People)
+	view.Locked = committed || v.round.State != survey.RoundDraft
+	view.Drawn = committed && people.Done()
+	view.MaySlips = view.Drawn && v.round.State != survey.RoundClosed && account.Permits(v.user.Role, account.ProduceSlips) &&
+		(v.user.Role != account.Officer || v.round.SlipsBy == survey.SlipsByCommune)
+	return view, nil
+}
+
+func (c *Console) list(v *visit) error {
+	view, err := c.listPage(v)
+	if err != nil {
+		return err
+	}
+	return listTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
+}
+
+// previewList is the dry run: it stores nothing but the file. A file that was
+// checked before need not be chosen again.
+func (c *Console) previewList(v *visit) error {
+	view, err := c.listPage(v)
+	if err != nil {
+		return err
+	}
+	file := v.form.file
+	if len(file.data) == 0 && v.form.value("upload") != "" {
+		if file, err = c.keptUpload(v); err != nil {
+			return err
+		}
+	}
+	view.Sheet, view.LeaveChildren = v.form.value("sheet"), v.form.value("children") != ""
+	v.form.file = file
+	if view.Upload, err = c.keepUpload(v); err != nil {
+		return c.refuseList(v, view, err)
+	}
+	view.File = file.name
+	plan, err := c.planList(v, view, file)
+	if err != nil {
+		return c.refuseList(v, view, err)
+	}
+	status := fiber.StatusOK
+	view.sortProblems(plan.Problems)
+	if len(view.Problems) > 0 {
+		status = fiber.StatusUnprocessableEntity
+		view.Errors = fieldErrors{{"problems", fault.P("console.import.stopped", "problems", len(view.Problems)+view.More)}}
+	}
+	view.fillPreview(plan)
+	return listTemplate.Send(v.Ctx, status, v.lang, view)
+}
+
+// refuseList shows the page with a file that could not be read.
+func (c *Console) refuseList(v *visit, view listView, err error) error {
+	var errs fieldErrors
+	if !errs.from("file", err) {
+		return err
+	}
+	view.Errors = errs
+	return listTemplate.Send(v.Ctx, fiber.StatusUnprocessableEntity, v.lang, view)
+}
+
+func (c *Console) planList(v *visit, view listView, file upload) (conduct.ListPlan, error) {
+	villages := make([]territory.Unit, len(view.Rows))
+	for i, row := range view.Rows {
+		villages[i] = row.Unit
+	}
+	return conduct.PlanLists(conduct.ListFile{
+		Name: file.name, Data: file.data, Villages: villages, Sheet: view.Sheet, LeaveOutChildren: view.LeaveChildren,
+		Today: territory.Day(v.at.In(vietnam).Format("2006-01-02")),
+	})
+}
+
+// fillPreview shows how the file was understood.
+func (w *listView) fillPreview(plan conduct.ListPlan) {
+	fields := map[int]string{}
+	for field, column := range plan.Sheet.Mapping.Fields {
+		fields[column] = field
+	}
+	for i, header := range plan.Sheet.Header {
+		if header != "" || fields[i] != "" {
+			w.Columns = append(w.Columns, columnView{header, fields[i]})
+		}
+	}
+	for _, list := range plan.Lists {
+		i := slices.IndexFunc(w.Rows, func(r villageRow) bool { return r.Unit.Code == list.Village })
+		if i >= 0 {
+			w.Preview = append(w.Preview, previewList{w.Rows[i].Unit, len(list.People), list.People[:min(len(list.People), previewed)]})
+		}
+	}
+}
+
+// importList takes the lists that the preview showed, read again from the file.
+func (c *Console) importList(v *visit) error {
+	view, err := c.listPage(v)
+	if err != nil {
+		return err
+	}
+	file, err := c.keptUpload(v)
+	if err != nil {
+		return err
+	}
+	view.Sheet, view.LeaveChildren = v.form.value("sheet"), v.form.value("children") != ""
+	plan, err := c.planList(v, view, file)
+	if err == nil {
+		err = plan.Err()
+	}
+	if err != nil {
+		return err
+	}
+	for _, list := range plan.Lists {
+		if _, err := c.Desk.AddList(v.ctx(), v.user, v.round.ID, file.name, list); err != nil {
+			return err
+		}
+	}
+	return v.done(v.roundPath("/lists/"+string(v.unit())), "list_taken")
+}
+
+func (c *Console) undoList(v *visit) error {
+	if _, err := c.listPage(v); err != nil {
+		return err
+	}
+	if err := c.Desk.UndoList(v.ctx(), v.user, v.round.ID, v.unit()); err != nil {
+		return err
+	}
+	return v.done(v.roundPath("/lists/"+string(v.unit())), "list_undone")
+}
+
+// village is the one drawn village that the address names.
+func (c *Console) village(v *visit) (listView, territory.Unit, error) {
+	view, err := c.listPage(v)
+	if err != nil {
+		return view, territory.Unit{}, err
+	}
+	if view.Unit.Level != territory.Village {
+		return view, territory.Unit{}, fault.New(fault.NotFound, "console.lists.not_drawn", "unit", view.Unit.FullName())
+	}
+	tree, err := c.Units.UnitTree(v.ctx())
+	commune, _ := tree.Unit(view.Unit.Parent)
+	return view, commune, err
+}
+
+// sampleList sends the drawn people of a village, without codes.
+func (c *Console) sampleList(v *visit) error {
+	view, commune, err := c.village(v)
+	if err != nil {
+		return err
+	}
+	drawn, err := c.Desk.VillageSample(v.ctx(), v.round.ID, v.unit())
+	if err != nil {
+		return err
+	}
+	attempts, err := c.Rounds.Draws(v.ctx(), v.round.ID)
+	if err != nil {
+		return err
+	}
+	people, _ := conduct.Current(attempts, conduct.People)
+	list := export.VillageList{
+		Round: v.round.Title, Asker: v.round.Asker, Province: view.Round.Unit, Commune: commune.FullName(), Village: view.Unit.FullName(),
+		Receipt: string(sampling.DigestOf(people.Receipt.Encode())), Simulated: v.round.Simulated,
+	}
+	for _, d := range drawn {
+		row := export.ListRow{Name: d.Person.Name, BirthYear: d.Person.BirthYear, Sex: sexText(v.lang, d.Person.Sex), Address: addressOf(d.Person)}
+		if d.Role == sampling.RoleReserve {
+			list.Reserve = append(list.Reserve, row)
+		} else {
+			list.Main = append(list.Main, row)
+		}
+	}
+	var out bytes.Buffer
+	if err := export.ListXLSX(&out, v.lang, list); err != nil {
+		return err
+	}
+	return v.file(string(v.round.ID)+"-"+string(v.unit())+".xlsx", out.Bytes())
+}
+
+func sexText(lang static.Lang, sex sampling.Sex) string {
+	if sex == "" {
+		return ""
+	}
+	return static.Text(lang, "console.sex."+string(sex))
+}
+
+// addressOf is where a person is found: household and address as listed.
+func addressOf(p sampling.Person) string {
+	if p.Household == "" || p.Address == "" {
+		return p.Household + p.Address
+	}
+	return p.Household + ", " + p.Address
+}
+
+// slips produces the codes of a village as sealed slips. Those made before are
+// void from then on.
+func (c *Console) slips(v *visit) error {
+	view, commune, err := c.village(v)
+	if err != nil {
+		return err
+	}
+	made, err := c.Desk.ProduceSlips(v.ctx(), v.user, v.round.ID, v.unit())
+	if err != nil {
+		return err
+	}
+	slips := export.Slips{
+		Round: v.round.Title, Asker: v.round.Asker, Contact: v.round.Contact, TypeAt: c.Base.String(),
+		Simulated: v.round.Simulated, Produced: v.at.In(vietnam),
+	}
+	for _, s := range made {
+		slips.People = append(slips.People, export.Slip{
+			Number: strconv.Itoa(s.Order), Name: s.Person.Name, Address: addressOf(s.Person), Village: view.Unit.FullName(),
+			Commune: commune.FullName(), Token: s.Token, Link: c.Base.JoinPath("p", string(s.Token)).String(),
+		})
+	}
+	var out bytes.Buffer
+	if err := export.SlipsPDF(&out, v.lang, slips); err != nil {
+		return err
+	}
+	return v.file(string(v.round.ID)+"-"+string(v.unit())+"-slips.pdf", out.Bytes())
+}
