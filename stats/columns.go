@@ -25,6 +25,7 @@ func NewLabels(name string, values []string) Labels {
 type Interner struct {
 	labels Labels
 	codes  map[string]int32
+	short  [256]int32 // codes plus 1 of labels of one byte, which answers mostly are
 }
 
 // NewInterner starts an empty column.
@@ -34,18 +35,45 @@ func NewInterner(name string) *Interner {
 
 // Add appends a row's label; the empty string is missing.
 func (in *Interner) Add(value string) {
-	in.labels.Codes = append(in.labels.Codes, in.code(value))
+	code := Missing
+	if value != "" {
+		var known bool
+		if code, known = in.codes[value]; !known {
+			code = in.intern(value)
+		}
+	}
+	in.labels.Codes = append(in.labels.Codes, code)
 }
 
-func (in *Interner) code(value string) int32 {
-	if value == "" {
-		return Missing
+// AddBytes is Add for a label that is still in a reader's buffer; it is copied only
+// when it is new.
+func (in *Interner) AddBytes(value []byte) {
+	code := Missing
+	switch len(value) {
+	case 0:
+	case 1:
+		if code = in.short[value[0]] - 1; code < 0 {
+			code = in.intern(string(value))
+		}
+	default:
+		var known bool
+		if code, known = in.codes[string(value)]; !known {
+			code = in.intern(string(value))
+		}
 	}
-	code, ok := in.codes[value]
-	if !ok {
+	in.labels.Codes = append(in.labels.Codes, code)
+}
+
+// intern gives a new label its code.
+func (in *Interner) intern(value string) int32 {
+	code, known := in.codes[value]
+	if !known {
 		code = int32(len(in.labels.Levels))
 		in.codes[value] = code
 		in.labels.Levels = append(in.labels.Levels, value)
+	}
+	if len(value) == 1 {
+		in.short[value[0]] = code + 1
 	}
 	return code
 }

@@ -178,6 +178,10 @@ func (d *Design) takeWeights(weights []float64) error {
 	return nil
 }
 
+// Units returns the number of units of the last stage that enters the variance, which
+// is what estimation costs for each figure.
+func (d *Design) Units() int { return len(d.stages[d.lastStage()].stratum) }
+
 // Weights returns the sampling weights, one a row.
 func (d *Design) Weights() []float64 { return slices.Clone(d.weights) }
 

@@ -269,9 +269,12 @@ func (r runner) domains(e Estimate) ([]domain, error) {
 	return out, nil
 }
 
-// covarianceLimit bounds the values held at once for a joint covariance, as
-// sampling units × rows of the result.
-const covarianceLimit = 50_000_000
+// The limits of a joint covariance: values held at once, and products formed, of
+// sampling units and rows of the result. Together some seconds and 400 MB.
+const (
+	covarianceValues   = 50_000_000
+	covarianceProducts = 5_000_000_000
+)
 
 // linear computes a statistic made of linear forms.
 func (r runner) linear(e Estimate, groups []domain) (Result, []fault.Problem, error) {
@@ -310,7 +313,7 @@ func (r runner) joint(e Estimate, groups []domain, rows []wanted) (stats.Result,
 		}
 		return r.design.JointReplicated(forms, values, r.replicates.Replicates), nil
 	}
-	if r.design.Rows()*len(forms) <= covarianceLimit {
+	if values := r.design.Units() * len(forms); values <= covarianceValues && values*len(forms) <= covarianceProducts {
 		return r.design.Joint(forms), nil
 	}
 	return r.design.Each(forms), nil

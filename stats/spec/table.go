@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"bufio"
 	"encoding/csv"
 	"io"
 	"math"
@@ -24,17 +23,12 @@ type table struct {
 // readTable reads the named columns. Empty cells and NA are missing. Rows are
 // counted as a spreadsheet does: the header is row 1.
 func readTable(in io.Reader, file string, names []string) (*table, error) {
-	buffered := bufio.NewReaderSize(in, 1<<16)
-	if bom, err := buffered.Peek(3); err == nil && string(bom) == "\ufeff" {
-		buffered.Discard(3) // three bytes are at hand
-	}
-	r := csv.NewReader(buffered)
-	r.ReuseRecord = true
-	header, err := r.Read()
+	r := newRecords(in)
+	header, err := r.read()
 	if err != nil {
 		return nil, unreadable(err, file)
 	}
-	places, err := findColumns(header, file, names)
+	places, err := findColumns(texts(header), file, names)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +38,7 @@ func readTable(in io.Reader, file string, names []string) (*table, error) {
 	}
 	t := &table{file: file, columns: map[string]stats.Labels{}, parsed: map[string]stats.Numbers{}}
 	for {
-		record, err := r.Read()
+		record, err := r.read()
 		if err == io.EOF {
 			break
 		}
@@ -53,17 +47,25 @@ func readTable(in io.Reader, file string, names []string) (*table, error) {
 		}
 		t.rows++
 		for i, place := range places {
-			if value := record[place]; value != "NA" {
-				interners[i].Add(value)
-			} else {
-				interners[i].Add("")
+			value := record[place]
+			if len(value) == 2 && value[0] == 'N' && value[1] == 'A' {
+				value = nil
 			}
+			interners[i].AddBytes(value)
 		}
 	}
 	for i, name := range names {
 		t.columns[name] = interners[i].Labels()
 	}
 	return t, nil
+}
+
+func texts(fields [][]byte) []string {
+	out := make([]string, len(fields))
+	for i, f := range fields {
+		out[i] = string(f)
+	}
+	return out
 }
 
 func unreadable(err error, file string) error {
