@@ -165,7 +165,7 @@ func tryRoute(t *testing.T, b *browser, r route, unit territory.Code, allowed bo
 		b.post(path, fields...)
 	}
 	denied := b.status == http.StatusForbidden ||
-		unit == "99999" && b.status == http.StatusUnprocessableEntity && !allowed // a form that names no unit is shown again
+		unit == "99999" && !allowed && (b.status == http.StatusUnprocessableEntity || b.status == http.StatusNotFound) // a form that names no unit acts on none
 	if denied == allowed || b.status >= http.StatusInternalServerError {
 		t.Errorf("%s %s by %s: status %d, allowed %v: %.200s", r.method, path, b.cookies[sessionCookie][:4], b.status, allowed, b.body)
 	}
