@@ -87,7 +87,7 @@ func (s *serving) assemble(sys *system, base *url.URL, log *slog.Logger) *server
 		citizen.New(citizen.Config{Store: sys.store, Keys: sys.keys}),
 		console.New(console.Config{
 			Accounts: sys.store, Records: sys.store, Units: sys.store, Questionnaires: sys.store, Uploads: sys.store,
-			Base: base, Hasher: account.NewHasher(), Throttle: &account.Throttle{}, Clock: now,
+			Rounds: sys.store, Desk: sys.desk, Base: base, Hasher: account.NewHasher(), Throttle: &account.Throttle{}, Clock: now,
 		}),
 	)
 }
