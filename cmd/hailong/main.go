@@ -55,6 +55,7 @@ func newRootCommand() *cobra.Command {
 		newDrawCommand(),
 		newEstimateCommand(),
 		newFormCommand(),
+		newPagesCommand(),
 		newRestoreCommand(),
 		newRoundCommand(),
 		newServeCommand(),
