@@ -17,14 +17,14 @@ import (
 // does not exist: a test executes them, and people look at them without a
 // database.
 func Fixtures() []page.Fixture {
-	return []page.Fixture{
+	return append(roundFixtures(), []page.Fixture{
 		signInTemplate.Fixed("console/sign-in", signInView{frame: fixedFrame("console.sign_in.title", ""), Action: Root + "/sign-in", Other: Root + "/sign-in?lang=en"}),
 		signInTemplate.Fixed("console/sign-in, wrong password", fixedWrongSignIn()),
 		linkTemplate.Fixed("console/link", linkView{frame: fixedFrame("console.link.title", ""), Secret: "…"}),
 		refusalPage.Fixed("console/refusal", refusal{fixedFrame("http.title.denied", account.Officer), []fault.Problem{fault.P("account.foreign_unit")}}),
 		homeTemplate.Fixed("console/home, analyst", homeView{
 			frame: fixedFrame("console.home.title", account.Analyst), Unit: "Tỉnh Sông Hiền",
-			Communes: 12, Villages: 60, Doubtful: 3, MaySettle: true, MayImport: true, MayForms: true,
+			Communes: 12, Villages: 60, Doubtful: 3, MaySettle: true, MayImport: true, MayForms: true, Rounds: []roundHead{fixedHead}, MayLists: true,
 		}),
 		homeTemplate.Fixed("console/home, first day", homeView{
 			frame: fixedFrame("console.home.title", account.Admin), MayImport: true, MaySettle: true, MayForms: true, NoForms: true, NoPass: true,
@@ -52,7 +52,7 @@ func Fixtures() []page.Fixture {
 			newQuestionnaireView(fixedForm, "vi"),
 		}),
 		questionnaireImportTemplate.Fixed("console/import-questionnaire, with errors", fixedFormErrors()),
-	}
+	}...)
 }
 
 var fixedTime = time.Date(2026, 9, 21, 7, 23, 45, 0, time.UTC)

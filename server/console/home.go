@@ -21,9 +21,11 @@ type homeView struct {
 	MayForms  bool
 	NoForms   bool
 	NoPass    bool // the reader has not chosen a password yet
+	Rounds    []roundHead
+	MayLists  bool
 }
 
-var homeTemplate = page.New[homeView](source("home"))
+var homeTemplate = page.New[homeView](roundSource("home"))
 
 func (c *Console) home(v *visit) error {
 	tree, err := c.Units.UnitTree(v.ctx())
@@ -34,12 +36,16 @@ func (c *Console) home(v *visit) error {
 	if err != nil {
 		return err
 	}
+	rounds, err := c.visibleRounds(v)
+	if err != nil {
+		return err
+	}
 	h := homeView{
 		frame: v.frame("console.home.title"), Unit: unitName(tree, v.user.Scope), NoForms: len(forms) == 0,
 		MaySettle: account.Permits(v.user.Role, account.SettleSize),
 		MayImport: account.Permits(v.user.Role, account.ImportUnits),
 		MayForms:  account.Permits(v.user.Role, account.ImportQuestionnaire),
-		NoPass:    v.user.PasswordHash == "",
+		NoPass:    v.user.PasswordHash == "", Rounds: rounds, MayLists: account.Permits(v.user.Role, account.ImportList),
 	}
 	for _, u := range inScope(tree, v.user.Scope) {
 		switch u.Level {

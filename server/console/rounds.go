@@ -35,25 +35,37 @@ type roundHead struct {
 var roundsTemplate = page.New[roundsView](roundSource("rounds"))
 
 func (c *Console) rounds(v *visit) error {
-	all, err := c.Rounds.Rounds(v.ctx())
+	rows, err := c.visibleRounds(v)
 	if err != nil {
 		return err
 	}
-	view := roundsView{frame: v.frame("console.rounds.title"), MayCreate: account.Permits(v.user.Role, account.CreateRound)}
-	for _, r := range slices.Backward(all) {
+	view := roundsView{frame: v.frame("console.rounds.title"), Rows: rows, MayCreate: account.Permits(v.user.Role, account.CreateRound)}
+	return roundsTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
+}
+
+// visibleRounds are the rounds that concern the reader, the newest first.
+func (c *Console) visibleRounds(v *visit) ([]roundHead, error) {
+	all, err := c.Rounds.Rounds(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b survey.Round) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	var rows []roundHead
+	for _, r := range all {
 		visible, err := c.may(v, account.ReadRound, r.Unit)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if visible {
-			head, err := c.roundHead(v, r)
-			if err != nil {
-				return err
-			}
-			view.Rows = append(view.Rows, head)
+		if !visible {
+			continue
 		}
+		head, err := c.roundHead(v, r)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, head)
 	}
-	return roundsTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
+	return rows, nil
 }
 
 func (c *Console) roundHead(v *visit, r survey.Round) (roundHead, error) {

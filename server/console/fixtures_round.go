@@ -1,0 +1,190 @@
+package console
+
+import (
+	"strconv"
+
+	"hailong/account"
+	"hailong/conduct"
+	"hailong/export"
+	"hailong/fault"
+	"hailong/sampling"
+	"hailong/scorecard"
+	"hailong/server/page"
+	"hailong/survey"
+	"hailong/territory"
+)
+
+// roundFixtures are the pages of rounds.
+func roundFixtures() []page.Fixture {
+	return []page.Fixture{
+		roundsTemplate.Fixed("console/rounds", roundsView{frame: fixedFrame("console.rounds.title", account.Analyst), Rows: []roundHead{fixedHead}, MayCreate: true}),
+		roundsTemplate.Fixed("console/rounds, empty", roundsView{frame: fixedFrame("console.rounds.title", account.Watcher)}),
+		newRoundTemplate.Fixed("console/new-round, with errors", fixedNewRound()),
+		roundTemplate.Fixed("console/round", roundView{
+			roundFrame: fixedRound("console.round.overview", account.Analyst), Questionnaire: fixedForm.Ref(), Formula: "sipas-items@1",
+			Asker: "Sở Nội vụ tỉnh Sông Hiền", Contact: "0203 000 000", GraceHours: 72, SlipsBy: survey.SlipsByProvince,
+			Drawn: conduct.Stages[:2], Lists: 1, Villages: 2, Counters: 3, MayOpen: true,
+		}),
+		drawsTemplate.Fixed("console/draws", fixedDraws()),
+		drawsTemplate.Fixed("console/draws, with errors", fixedDrawErrors()),
+		listsTemplate.Fixed("console/lists", fixedLists()),
+		listsTemplate.Fixed("console/lists, before the draw", listsView{roundFrame: fixedRound("console.lists.title", account.Officer), Waiting: true}),
+		listTemplate.Fixed("console/list", fixedList()),
+		listTemplate.Fixed("console/list, preview", fixedListPreview()),
+		listTemplate.Fixed("console/list, with errors", fixedListErrors()),
+		listTemplate.Fixed("console/list, after the draw", fixedListDrawn()),
+		countersTemplate.Fixed("console/counters", countersView{
+			roundFrame: fixedRound("console.counters.title", account.Analyst), MayAdd: true, Choices: fixedTree.Children("90"),
+			Rows: []counterRow{{"K7M4TQ9", "Bộ phận Một cửa xã Bến Tre Xanh", "Xã Bến Tre Xanh", "https://khaosat.songhien.example/q/K7M4TQ9"}},
+		}),
+		countersTemplate.Fixed("console/counters, empty", countersView{roundFrame: fixedRound("console.counters.title", account.Officer)}),
+		answersTemplate.Fixed("console/answers", fixedAnswers()),
+		answersTemplate.Fixed("console/answers, empty", answersView{roundFrame: fixedRound("console.answers.title", account.Watcher)}),
+		editionsTemplate.Fixed("console/editions", editionsView{
+			roundFrame: fixedRound("console.editions.title", account.Analyst), MayCompute: true,
+			Rows: []editionRow{{conduct.EditionHead{Number: 1, Simulated: true, Interim: true, Formula: "sipas-items@1", By: "lan.nguyen"}, clock(fixedTime), show(fixedEdition.Figures[0])}},
+		}),
+		editionsTemplate.Fixed("console/editions, empty", editionsView{roundFrame: fixedRound("console.editions.title", account.Watcher), Draft: true}),
+		editionTemplate.Fixed("console/edition", newEditionView(fixedRound("console.editions.title", account.Watcher),
+			export.Report{Edition: fixedEdition, Questionnaire: fixedForm}, "90", func(l survey.Labels) string { return l["vi"] })),
+	}
+}
+
+var fixedHead = roundHead{
+	ID: "sipas-2026", Title: "Khảo sát sự hài lòng năm 2026", Unit: "Tỉnh Sông Hiền", State: survey.RoundDraft, Simulated: true,
+}
+
+func fixedRound(title string, role account.Role) roundFrame {
+	f := roundFrame{frame: fixedFrame(title, role), Round: fixedHead, Tabs: tabs(role, fixedHead.ID, title)}
+	f.About = fixedHead.Title
+	return f
+}
+
+func fixedNewRound() newRoundView {
+	view := newRoundView{
+		frame: fixedFrame("console.new_round.title", account.Analyst), ID: "SIPAS 2026", TitleVI: "Khảo sát sự hài lòng năm 2026", SlipsBy: survey.SlipsByProvince,
+		Provinces: fixedTree.Children(""), Questionnaires: []survey.Questionnaire{fixedForm}, Formulas: []formulaChoice{{"sipas-items@1", "Trung bình các câu hỏi"}},
+	}
+	view.Errors = fieldErrors{{"id", fault.P("round.id", "id", "SIPAS 2026")}, {"asker", fault.P("round.asker")}}
+	return view
+}
+
+func fixedDraws() drawsView {
+	receipt := sampling.Receipt{Beacon: "3 5 1 6 2", Counts: []sampling.CellCount{{Units: 9, Main: 3}, {Units: 1, Certainty: 1}}}
+	drawn := conduct.Draw{
+		Round: fixedHead.ID, Stage: conduct.Communes, Attempt: 1, Plan: sampling.Plan{Method: sampling.PPSSystematic}, Units: 10, CommittedBy: "lan.nguyen",
+		Commitment: sampling.Commitment{Source: "dice:Hội trường tỉnh:2026-09-20T09:00:00+07:00", At: fixedTime.AddDate(0, 0, -3)},
+		Receipt:    &receipt, DrawnAt: fixedTime, DrawnBy: "lan.nguyen",
+	}
+	waiting := drawn
+	waiting.Stage, waiting.Receipt, waiting.Units, waiting.Commitment.Source = conduct.Villages, nil, 48, sampling.QuicknetAt(fixedTime)
+	return drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, Stages: []stageView{
+		{Stage: conduct.Communes, Attempts: []attemptView{newAttempt(drawn)}},
+		{Stage: conduct.Villages, Attempts: []attemptView{newAttempt(waiting)}, Next: "run", Cells: cellsOf(conduct.Villages, nil, form{})},
+		{Stage: conduct.People},
+	}}
+}
+
+func fixedDrawErrors() drawsView {
+	typed := form{values: map[string][]string{"n1-0": {"hai"}, "n1-1": {"4"}}}
+	cells := cellsOf(conduct.Communes, []kindCount{{"Phường", 3}, {"Xã", 8}}, typed)
+	view := drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, Stages: []stageView{
+		{Stage: conduct.Communes, Next: "commit", Cells: cells, Form: drawForm{Method: "pps_systematic", Event: "dice", Place: "Hội trường"}},
+		{Stage: conduct.Villages}, {Stage: conduct.People},
+	}}
+	view.Errors = fieldErrors{
+		{"n1-0", fault.P("console.draws.not_a_number", "typed", "hai")}, {"when", fault.P("console.draws.no_time")},
+		{"stage1", fault.P("stage.size_doubtful", "unit", "Đặc khu Cù Lao Mây", "code", "90004")},
+	}
+	return view
+}
+
+func fixedVillages() []villageRow {
+	village, _ := fixedTree.Unit("90001-01")
+	other := village
+	other.Code, other.Name = "90001-02", "Thôn Hạ"
+	return []villageRow{{Unit: village, People: 214, File: "Thôn Thượng.xlsx", At: clock(fixedTime), By: "hoa.bentre"}, {Unit: other}}
+}
+
+func fixedLists() listsView {
+	commune, _ := fixedTree.Unit("90001")
+	return listsView{
+		roundFrame: fixedRound("console.lists.title", account.Analyst),
+		Communes:   []communeLists{{Unit: commune, Rows: fixedVillages(), Done: 1}},
+	}
+}
+
+func fixedList() listView {
+	commune, _ := fixedTree.Unit("90001")
+	return listView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: commune, Rows: fixedVillages()}
+}
+
+func fixedListPreview() listView {
+	view := fixedList()
+	view.File, view.Upload = "Thôn Hạ.xlsx", "sha256:…"
+	view.Warnings = []fault.Problem{fault.P("file.hidden_rows", "rows", 2).At(fault.Place{File: view.File, Sheet: "Sheet1", Row: 8}).Warn()}
+	view.Columns = []columnView{{"STT", "number"}, {"Họ và tên", "name"}, {"Năm sinh", "birth_year"}, {"Giới tính", "sex"}, {"Nghề nghiệp", ""}}
+	view.Preview = []previewList{{view.Rows[1].Unit, 187, []sampling.Person{
+		{Name: "Trần Thị Hoà", BirthYear: 1956, Sex: sampling.Female, Household: "012", Address: "Ngõ 3"},
+		{Name: "Lê Văn Tám", BirthYear: 1990, Sex: sampling.Male, Household: "013"},
+	}}}
+	return view
+}
+
+func fixedListErrors() listView {
+	view := fixedListPreview()
+	view.Preview, view.Warnings = nil, nil
+	view.Problems = []fault.Problem{fault.P("file.missing_columns", "columns", []string{"Năm sinh"}, "header", []string{"STT", "Họ và tên"}).At(fault.Place{File: view.File, Sheet: "Sheet1", Row: 3})}
+	view.Errors = fieldErrors{{"problems", fault.P("console.import.stopped", "problems", 1)}}
+	return view
+}
+
+func fixedListDrawn() listView {
+	view := fixedList()
+	view.Locked, view.Drawn, view.MaySlips = true, true, true
+	view.Rows[0].Slips = clock(fixedTime)
+	return view
+}
+
+func fixedAnswers() answersView {
+	w := view{path: Root + "/rounds/sipas-2026/answers"}
+	var rows []answerRow
+	view := answersView{roundFrame: fixedRound("console.answers.title", account.Analyst), MayWithdraw: true}
+	for i, sample := range []int{17, 12, 20} {
+		row := answerRow{Unit: "Thôn " + strconv.Itoa(i+1), Parent: "Xã Bến Tre Xanh", Sampled: 20, Sample: sample, order: i}
+		view.Total.Sampled += row.Sampled
+		view.Total.Sample += row.Sample
+		rows = append(rows, row.rated())
+	}
+	rows = append(rows, answerRow{Unit: "Phường Đồng Sen", Counter: 41, order: 3})
+	view.Total.Counter = 41
+	view.Total = view.Total.rated()
+	view.Headings = arrange(w, rows, answerColumns)
+	view.Rows, view.Pager = paginate(w, rows)
+	return view
+}
+
+// fixedEdition has a published, a warned and a withheld figure.
+var fixedEdition = func() scorecard.Edition {
+	province := scorecard.Domain{Unit: "90", Level: territory.Province, Name: "Tỉnh Sông Hiền"}
+	commune := scorecard.Domain{Unit: "90001", Level: territory.Commune, Name: "Xã Bến Tre Xanh"}
+	figure := func(d scorecard.Domain, tier scorecard.Tier, code string, value scorecard.Float) scorecard.Figure {
+		return scorecard.Figure{
+			Domain: d, Tier: tier, Code: code, N: 395, PSUs: 24, Value: value, SE: 1.62, DF: 21,
+			Logit: scorecard.Interval{Low: value - 3.4, High: value + 3.1}, Publication: scorecard.Published,
+		}
+	}
+	warned, withheld := figure(province, scorecard.TierItem, "a1", 71.2), figure(commune, scorecard.TierOverall, "overall", 64)
+	warned.Publication, warned.Reasons = scorecard.Warned, []string{"edition.imprecise"}
+	withheld.Publication, withheld.N, withheld.Reasons = scorecard.Withheld, 9, []string{"edition.few_answers"}
+	return scorecard.Edition{
+		Round: fixedHead.ID, Number: 1, Simulated: true, Interim: true, Formula: "sipas-items@1", FormulaDigest: "sha256:5f0c…",
+		Questionnaire: fixedForm.Ref(), InputDigest: "sha256:91ab…", Receipts: []string{"sha256:0d3e…", "sha256:77c1…", "sha256:c2f9…"},
+		Design: []string{"design.stages", "design.nonresponse"}, ComputedAt: fixedTime, ComputedBy: "lan.nguyen",
+		Fieldwork: []scorecard.Fieldwork{{Domain: province, Sampled: 480, Answered: 395}, {Domain: commune, Sampled: 20, Answered: 9}},
+		Figures: []scorecard.Figure{
+			figure(province, scorecard.TierOverall, "overall", 76.43), figure(province, scorecard.TierGroup, "access", 73.9), warned, withheld,
+		},
+		Apart: []scorecard.Apart{{Origin: survey.OriginCounter, Unit: "90007", Name: "Phường Đồng Sen", N: 41, Satisfied: 93.4}},
+	}
+}()
