@@ -10,8 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"hailong/fault"
 	"hailong/server/citizen"
+	"hailong/static"
 	"hailong/survey"
+	"hailong/survey/xlsform"
 )
 
 func TestCodesLeadToTheFormOrSayWhyNot(t *testing.T) {
@@ -183,5 +186,29 @@ func TestCountsAreByTokenOrCounterAndWrongCodesByAddress(t *testing.T) {
 	}
 	if last.status != 429 || !strings.Contains(last.body, ballot) || !strings.Contains(last.body, "Bớt phải đi lại &lt;b&gt;") {
 		t.Errorf("sending too often: %d, answers kept: %s", last.status, last.body)
+	}
+}
+
+// The shipped questionnaire asks about the respondent, experiences and wishes
+// besides the 33 items; it fits the first flight too.
+func TestTheShippedFormFitsTheFirstFlight(t *testing.T) {
+	w := newWorld(t, citizen.Limits{})
+	raw, err := static.Files.ReadFile("questionnaires/sipas-2026.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, problems := xlsform.Read(raw, xlsform.DefaultLimits)
+	if err := fault.Of(fault.Invalid, problems); err != nil {
+		t.Fatal(err)
+	}
+	round := w.store.rounds[openRound]
+	round.Questionnaire = q.Ref()
+	w.store.rounds[openRound], w.store.questionnaires[q.Ref()] = round, q
+	r := httptest.NewRequest("GET", "/q/"+string(w.counter), nil)
+	r.Header.Set("Accept-Encoding", "gzip")
+	if a := w.do(r); a.status != 200 || len(a.body) > 14_000 {
+		t.Errorf("%d, %d bytes on the wire", a.status, len(a.body))
+	} else {
+		t.Logf("%d questions: %d bytes on the wire", len(q.Questions), len(a.body))
 	}
 }
