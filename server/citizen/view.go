@@ -91,7 +91,7 @@ type Question struct {
 	Kind     survey.QuestionKind
 	Label    string
 	Hint     string
-	Required bool
+	Mark     string // a code: that it must, or need not, be answered
 	Choices  []Choice
 	Value    string // of a number or a text
 	Problem  string
@@ -166,7 +166,7 @@ func (v viewer) question(q survey.Question) *Question {
 	values := v.values[q.Code]
 	shown := &Question{
 		Code: q.Code, Kind: q.Kind, Label: v.text(q.Label), Hint: v.text(q.Hint),
-		Required: q.Required, Problem: v.problems[q.Code],
+		Mark: v.mark(q), Problem: v.problems[q.Code],
 	}
 	for _, choice := range q.Choices {
 		shown.Choices = append(shown.Choices, Choice{choice.Value, v.text(choice.Label), slices.Contains(values, choice.Value)})
@@ -175,6 +175,27 @@ func (v viewer) question(q survey.Question) *Question {
 		shown.Value = values[0]
 	}
 	return shown
+}
+
+// mark tells the fewer from the more: where most questions must be answered,
+// those that need not are marked, and the other way round.
+func (v viewer) mark(q survey.Question) string {
+	required, asked := 0, 0
+	for _, other := range v.q.Questions {
+		if other.Kind != survey.KindNote {
+			asked++
+		}
+		if other.Required {
+			required++
+		}
+	}
+	switch mostly := 2*required > asked; {
+	case mostly && !q.Required:
+		return "citizen.optional"
+	case !mostly && q.Required:
+		return "citizen.required"
+	}
+	return ""
 }
 
 // summary words the problems of a form in the reader's language.
