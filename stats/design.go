@@ -16,7 +16,9 @@ type DesignSpec struct {
 	Weights []float64 // people a row stands for; nil computes them from FPC as the product of N/n
 	FPC     []Numbers // population sizes, or sampling fractions if none is above 1, a column a stage; none: with replacement
 	PPS     PPS       // unequal probabilities without replacement; FPC then holds inclusion probabilities
-	Lonely  LonelyPSU // what to do with a stratum of one unit
+	// Joint are the joint probabilities that PPSHorvitzThompson and PPSYatesGrundy need.
+	Joint  []JointProbability
+	Lonely LonelyPSU // what to do with a stratum of one unit
 	// AdjustDomainLonely applies Lonely (adjust, average) also where a domain
 	// leaves one unit of a stratum that has more.
 	AdjustDomainLonely bool
@@ -56,17 +58,6 @@ func ParseLonelyPSU(name string) (LonelyPSU, error) {
 	return LonelyFail, fault.New(fault.Invalid, "stats.lonely_unknown", "rule", name)
 }
 
-// PPS names the variance of a first stage drawn with unequal probabilities
-// without replacement.
-type PPS uint8
-
-// The variances. Brewer's uses inclusion probabilities alone: each PSU's share is
-// scaled by 1-π (Brewer and Donadio, Survey Methodology 29, 2003).
-const (
-	PPSNone   PPS = iota // equal probabilities within a stratum, or with replacement
-	PPSBrewer            // Brewer's approximation
-)
-
 // Design is a sample with the way it was drawn. It is immutable.
 type Design struct {
 	rows    int
@@ -76,6 +67,8 @@ type Design struct {
 	rank    []int32 // position of each row in order
 	lonely  LonelyPSU
 	domains bool // AdjustDomainLonely
+	pps     PPS
+	joint   block // 1-π_iπ_j/π_ij of PSUs, where the variance needs it
 	// adjustments are the calibrations, in order, that the weights went through.
 	adjustments []adjustment
 }
@@ -86,7 +79,7 @@ func NewDesign(spec DesignSpec) (*Design, error) {
 	if err := spec.check(); err != nil {
 		return nil, err
 	}
-	d := &Design{rows: spec.Rows, lonely: spec.Lonely, domains: spec.AdjustDomainLonely}
+	d := &Design{rows: spec.Rows, lonely: spec.Lonely, domains: spec.AdjustDomainLonely, pps: spec.PPS}
 	b := stageBuilder{spec: spec}
 	if err := b.build(); err != nil {
 		return nil, err
@@ -95,7 +88,11 @@ func NewDesign(spec DesignSpec) (*Design, error) {
 	if err := d.setWeights(spec); err != nil {
 		return nil, err
 	}
-	if d.lonely == LonelyFail {
+	if spec.PPS.NeedsJoint() {
+		if err := d.jointChecks(spec.Joint); err != nil {
+			return nil, err
+		}
+	} else if d.lonely == LonelyFail {
 		if err := b.failLonely(); err != nil {
 			return nil, err
 		}
@@ -123,9 +120,7 @@ func (s DesignSpec) check() error {
 	if s.Weights == nil && len(s.FPC) == 0 {
 		problems = append(problems, fault.P("stats.no_weights"))
 	}
-	if s.PPS != PPSNone && len(s.FPC) == 0 {
-		problems = append(problems, fault.P("stats.pps_without_fpc"))
-	}
+	problems = append(problems, s.checkPPS()...)
 	for _, l := range append(append([]Labels(nil), s.IDs...), s.Strata...) {
 		problems = append(problems, l.check(s.Rows)...)
 	}

@@ -41,25 +41,34 @@ func TestAmbiguousDesignsAreRefused(t *testing.T) {
 		change func(*stats.DesignSpec)
 		code   string
 	}{
-		"no rows":                    {func(s *stats.DesignSpec) { s.Rows = 0 }, "stats.no_rows"},
-		"a column too short":         {func(s *stats.DesignSpec) { s.IDs[0] = labels("psu", "1") }, "stats.length"},
-		"weights too short":          {func(s *stats.DesignSpec) { s.Weights = s.Weights[:3] }, "stats.length"},
-		"a missing label":            {func(s *stats.DesignSpec) { s.IDs[0] = labels("psu", "1", "", "3", "4") }, "stats.label_missing"},
-		"a missing weight":           {func(s *stats.DesignSpec) { s.Weights[2] = math.NaN() }, "stats.weight_invalid"},
-		"a negative weight":          {func(s *stats.DesignSpec) { s.Weights[2] = -1 }, "stats.weight_invalid"},
-		"no weight and no fpc":       {func(s *stats.DesignSpec) { s.Weights, s.FPC = nil, nil }, "stats.no_weights"},
-		"a PSU in two strata":        {func(s *stats.DesignSpec) { s.IDs[0] = labels("psu", "1", "2", "1", "2") }, "stats.psu_in_two_strata"},
-		"one PSU":                    {func(s *stats.DesignSpec) { s.IDs[0] = labels("psu", "1", "1", "1", "1"); s.Strata, s.FPC = nil, nil }, "stats.one_psu"},
-		"a lonely PSU":               {func(s *stats.DesignSpec) { s.Strata[0] = labels("stratum", "a", "b", "b", "b"); s.FPC = nil }, "stats.lonely_psu"},
-		"more strata than stages":    {func(s *stats.DesignSpec) { s.Strata = append(s.Strata, s.Strata[0]) }, "stats.strata_stages"},
-		"fpc of another stage count": {func(s *stats.DesignSpec) { s.FPC = append(s.FPC, s.FPC[0]) }, "stats.fpc_stages"},
-		"a size below 1 among sizes": {func(s *stats.DesignSpec) { s.FPC[0] = numbers("fpc", 10, 10, 0.1, 0.1) }, "stats.fpc_mixed"},
-		"a size of 0":                {func(s *stats.DesignSpec) { s.FPC[0] = numbers("fpc", 10, 10, 0, 0) }, "stats.fpc_invalid"},
-		"a missing size":             {func(s *stats.DesignSpec) { s.FPC[0] = numbers("fpc", 10, 10, math.NaN(), 20) }, "stats.fpc_invalid"},
-		"a size that varies":         {func(s *stats.DesignSpec) { s.FPC[0] = numbers("fpc", 10, 10, 20, 21) }, "stats.fpc_varies"},
-		"fewer in population":        {func(s *stats.DesignSpec) { s.FPC[0] = numbers("fpc", 10, 10, 1, 1) }, "stats.fpc_too_small"},
-		"pps without probabilities":  {func(s *stats.DesignSpec) { s.PPS, s.FPC = stats.PPSBrewer, nil }, "stats.pps_without_fpc"},
-		"pps with sizes":             {func(s *stats.DesignSpec) { s.PPS = stats.PPSBrewer }, "stats.pps_needs_probabilities"},
+		"no rows":                     {func(s *stats.DesignSpec) { s.Rows = 0 }, "stats.no_rows"},
+		"a column too short":          {func(s *stats.DesignSpec) { s.IDs[0] = labels("psu", "1") }, "stats.length"},
+		"weights too short":           {func(s *stats.DesignSpec) { s.Weights = s.Weights[:3] }, "stats.length"},
+		"a missing label":             {func(s *stats.DesignSpec) { s.IDs[0] = labels("psu", "1", "", "3", "4") }, "stats.label_missing"},
+		"a missing weight":            {func(s *stats.DesignSpec) { s.Weights[2] = math.NaN() }, "stats.weight_invalid"},
+		"a negative weight":           {func(s *stats.DesignSpec) { s.Weights[2] = -1 }, "stats.weight_invalid"},
+		"no weight and no fpc":        {func(s *stats.DesignSpec) { s.Weights, s.FPC = nil, nil }, "stats.no_weights"},
+		"a PSU in two strata":         {func(s *stats.DesignSpec) { s.IDs[0] = labels("psu", "1", "2", "1", "2") }, "stats.psu_in_two_strata"},
+		"one PSU":                     {func(s *stats.DesignSpec) { s.IDs[0] = labels("psu", "1", "1", "1", "1"); s.Strata, s.FPC = nil, nil }, "stats.one_psu"},
+		"a lonely PSU":                {func(s *stats.DesignSpec) { s.Strata[0] = labels("stratum", "a", "b", "b", "b"); s.FPC = nil }, "stats.lonely_psu"},
+		"more strata than stages":     {func(s *stats.DesignSpec) { s.Strata = append(s.Strata, s.Strata[0]) }, "stats.strata_stages"},
+		"fpc of another stage count":  {func(s *stats.DesignSpec) { s.FPC = append(s.FPC, s.FPC[0]) }, "stats.fpc_stages"},
+		"a size below 1 among sizes":  {func(s *stats.DesignSpec) { s.FPC[0] = numbers("fpc", 10, 10, 0.1, 0.1) }, "stats.fpc_mixed"},
+		"a size of 0":                 {func(s *stats.DesignSpec) { s.FPC[0] = numbers("fpc", 10, 10, 0, 0) }, "stats.fpc_invalid"},
+		"a missing size":              {func(s *stats.DesignSpec) { s.FPC[0] = numbers("fpc", 10, 10, math.NaN(), 20) }, "stats.fpc_invalid"},
+		"a size that varies":          {func(s *stats.DesignSpec) { s.FPC[0] = numbers("fpc", 10, 10, 20, 21) }, "stats.fpc_varies"},
+		"fewer in population":         {func(s *stats.DesignSpec) { s.FPC[0] = numbers("fpc", 10, 10, 1, 1) }, "stats.fpc_too_small"},
+		"pps without probabilities":   {func(s *stats.DesignSpec) { s.PPS, s.FPC = stats.PPSBrewer, nil }, "stats.pps_without_fpc"},
+		"pps with sizes":              {func(s *stats.DesignSpec) { s.PPS = stats.PPSBrewer }, "stats.pps_needs_probabilities"},
+		"ht without joint":            {func(s *stats.DesignSpec) { s.PPS = stats.PPSHorvitzThompson }, "stats.pps_joint"},
+		"joint without ht":            {func(s *stats.DesignSpec) { s.Joint = []stats.JointProbability{{I: 0, J: 1, P: 0.1}} }, "stats.pps_joint"},
+		"a pair without probability":  {func(s *stats.DesignSpec) { ht(s, stats.JointProbability{I: 0, J: 1, P: 0.01}) }, "stats.joint_missing"},
+		"a pair more likely than one": {func(s *stats.DesignSpec) { ht(s, stats.JointProbability{I: 0, J: 1, P: 0.3}) }, "stats.joint_invalid"},
+		"yg in two stages": {func(s *stats.DesignSpec) {
+			s.PPS = stats.PPSHartleyRao
+			s.IDs = append(s.IDs, s.IDs[0])
+			s.FPC = append(s.FPC, s.FPC[0])
+		}, "stats.pps_stages"},
 		"an infinite weight from fpc": {func(s *stats.DesignSpec) {
 			s.Weights = nil
 			s.FPC[0] = numbers("fpc", 10, 10, math.Inf(1), math.Inf(1))
@@ -71,6 +80,12 @@ func TestAmbiguousDesignsAreRefused(t *testing.T) {
 		_, err := stats.NewDesign(spec)
 		wantCode(t, name, err, c.code)
 	}
+}
+
+// ht asks for the Horvitz-Thompson variance with π = 0.2 and some joint probabilities.
+func ht(s *stats.DesignSpec, joint ...stats.JointProbability) {
+	s.PPS, s.Joint = stats.PPSHorvitzThompson, joint
+	s.FPC[0] = numbers("pi", 0.2, 0.2, 0.2, 0.2)
 }
 
 func TestPSULabelsMayRepeatAcrossStrataIfNested(t *testing.T) {

@@ -245,6 +245,34 @@ func TestLonelyPSURulesAgreeWithR(t *testing.T) {
 	}
 }
 
+func TestUnequalProbabilitiesAgreeWithR(t *testing.T) {
+	want := readExpected(t)
+	data, joint := readTable(t, "election_pps.csv"), readTable(t, "election_joint.csv")
+	var pairs []stats.JointProbability
+	for k := range joint.rows {
+		pairs = append(pairs, stats.JointProbability{
+			I: int(joint.number("i")[k]) - 1, J: int(joint.number("j")[k]) - 1, P: joint.number("pi")[k]})
+	}
+	kerry := data.number("Kerry")
+	for name, pps := range map[string]stats.PPS{
+		"hr": stats.PPSHartleyRao, "ht": stats.PPSHorvitzThompson, "yg": stats.PPSYatesGrundy,
+	} {
+		spec := stats.DesignSpec{Rows: len(data.rows), FPC: []stats.Numbers{data.numbers("p")}, PPS: pps}
+		if pps.NeedsJoint() {
+			spec.Joint = pairs
+		}
+		d := mustDesign(t, spec)
+		total, _ := d.Estimate(d.Total(data.numbers("Bush"), d.All()))
+		want.agree(total.Value, "%s.total.value", name)
+		want.agree(total.SE, "%s.total.se", name)
+		both := d.Joint([]stats.Linear{d.Mean(data.numbers("Bush"), d.All()), d.Mean(data.numbers("Kerry"), d.All())})
+		want.agree(both.Rows[0].SE, "%s.mean.se", name)
+		want.agree(both.Cov.At(0, 1), "%s.mean.cov", name)
+		domain, _ := d.Estimate(d.Total(data.numbers("Bush"), d.Where(func(row int) bool { return kerry[row] > 100000 })))
+		want.agree(domain.SE, "%s.domain.se", name)
+	}
+}
+
 func TestBrewerAgreesWithR(t *testing.T) {
 	want := readExpected(t)
 	data := readTable(t, "election_pps.csv")

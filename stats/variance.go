@@ -30,8 +30,12 @@ func (b block) row(i int) []float64 { return b.x[i*b.p : (i+1)*b.p] }
 // NaN if the lonely-PSU rule leaves no stratum to estimate from.
 func (d *Design) covariance(rows []int32, x block) *mat.SymDense {
 	sum := newBlock(x.p, x.p)
-	for s := range d.lastStage() + 1 {
-		d.stageCovariance(s, rows, x, sum)
+	if d.pps.singleStage() {
+		d.ppsCovariance(rows, x, sum)
+	} else {
+		for s := range d.lastStage() + 1 {
+			d.stageCovariance(s, rows, x, sum)
+		}
 	}
 	cov := mat.NewSymDense(x.p, nil)
 	for a := 0; a < x.p; a++ {

@@ -38,7 +38,7 @@ func Run(s Spec, open Open) (Output, error) {
 
 // run computes everything from the table.
 func (s Spec) run(t *table, open Open) (Output, error) {
-	base, err := s.base(t)
+	base, err := s.base(t, open)
 	if err != nil {
 		return Output{}, err
 	}
@@ -116,8 +116,8 @@ func (s Spec) columns() []string {
 }
 
 // base builds the design of the data with its base weights.
-func (s Spec) base(t *table) (*stats.Design, error) {
-	spec, err := s.designSpec(t)
+func (s Spec) base(t *table, open Open) (*stats.Design, error) {
+	spec, err := s.designSpec(t, open)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (n Nonresponse) apply(t *table, d *stats.Design) (*stats.Design, error) {
 	return d.Reweighted(weights)
 }
 
-func (s Spec) designSpec(t *table) (stats.DesignSpec, error) {
+func (s Spec) designSpec(t *table, open Open) (stats.DesignSpec, error) {
 	spec := stats.DesignSpec{Rows: t.rows, Nest: s.Design.Nest, AdjustDomainLonely: s.Design.AdjustDomainLonely}
 	var err error
 	if spec.Lonely, err = stats.ParseLonelyPSU(s.Design.LonelyPSU); err != nil {
@@ -165,10 +165,14 @@ func (s Spec) designSpec(t *table) (stats.DesignSpec, error) {
 		spec.Lonely = stats.LonelyCertainty // the variance comes from the file, not from the strata
 	}
 	if pps := s.Design.PPS; pps != nil {
-		if *pps != "brewer" {
-			return spec, fault.New(fault.Invalid, "stats.spec_unsupported", "key", "design.pps", "value", *pps)
+		if spec.PPS, err = stats.ParsePPS(*pps); err != nil {
+			return spec, err
 		}
-		spec.PPS = stats.PPSBrewer
+	}
+	if s.Design.Joint != nil {
+		if spec.Joint, err = s.readJoint(t, open); err != nil {
+			return spec, err
+		}
 	}
 	for _, name := range s.Design.IDs {
 		spec.IDs = append(spec.IDs, t.columns[name])

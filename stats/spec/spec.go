@@ -140,9 +140,6 @@ func (s Spec) check() error {
 	if s.Replicates != nil {
 		problems = append(problems, s.Replicates.check()...)
 	}
-	if s.Design.Joint != nil {
-		problems = append(problems, unsupported("design.joint", *s.Design.Joint))
-	}
 	if n := s.Nonresponse; n != nil && n.Responded == "" {
 		problems = append(problems, missing("nonresponse.responded"))
 	}

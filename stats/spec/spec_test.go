@@ -78,6 +78,8 @@ const (
 	clus2    = `"data":"apiclus2.csv","design":{"ids":["dnum","snum"],"weights":null,"fpc":["fpc1","fpc2"]}`
 	roundFPC = `"data":"round.csv","design":{"ids":["psu","ssu"],"strata":["stratum"],"nest":true,"weights":"w","fpc":["fpc1","fpc2"]}`
 	brewer   = `"data":"election_pps.csv","design":{"ids":[],"fpc":["p"],"pps":"brewer"}`
+	hartley  = `"data":"election_pps.csv","design":{"ids":[],"fpc":["p"],"pps":"hartley_rao"}`
+	joint    = `"data":"election_pps.csv","design":{"ids":["County"],"fpc":["p"],"pps":"yg","joint":"joint_by_county.csv"}`
 
 	roundIndex = `"stat":"index","items":["q1","q2","q3","q4","q5","q6"],"satisfied":[4,5],"valid":[1,2,3,4,5],
 		"groups":[{"id":"g1","items":["q1","q2"]},{"id":"g2","items":["q3","q4","q5"]},{"id":"g3","items":["q6"]}],
@@ -87,8 +89,39 @@ const (
 	toTerms = `"terms":["stype","api99"],"totals":{"(Intercept)":6194,"stypeH":755,"stypeM":1018,"api99":3914069}`
 )
 
+// jointByCounty is election_joint.csv with the names of the counties for row numbers.
+func jointByCounty(t *testing.T) string {
+	t.Helper()
+	rows := func(name string) [][]string {
+		raw, err := os.ReadFile(testdata + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		records, err := csv.NewReader(strings.NewReader(string(raw))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return records
+	}
+	counties := rows("election_pps.csv")
+	var out strings.Builder
+	for k, pair := range rows("election_joint.csv") {
+		if k > 0 {
+			for column := range 2 {
+				row, err := strconv.Atoi(pair[column])
+				if err != nil {
+					t.Fatal(err)
+				}
+				pair[column] = counties[row][0]
+			}
+		}
+		out.WriteString(strings.Join(pair, ",") + "\n")
+	}
+	return out.String()
+}
+
 func TestSpecificationsAgreeWithR(t *testing.T) {
-	want := readExpected(t)
+	want, counties := readExpected(t), jointByCounty(t)
 	for _, c := range []struct {
 		design, extra, estimate string
 		row                     int
@@ -104,6 +137,8 @@ func TestSpecificationsAgreeWithR(t *testing.T) {
 		{clus2, "", `"stat":"difference","vars":["api00"],"by":["sch.wide"]`, 0, "clus2.difference"},
 		{clus2, "", `"stat":"proportion","indicator":[{"var":"sch.wide","op":"!=","value":"No"}]`, 0, "clus2.share"},
 		{brewer, "", `"stat":"total","vars":["Bush"]`, 0, "brewer.total"},
+		{hartley, "", `"stat":"total","vars":["Bush"]`, 0, "hr.total"},
+		{joint, "", `"stat":"total","vars":["Bush"]`, 0, "yg.total"},
 		{roundFPC, "", roundIndex + `,"overall":"mean_of_groups"`, 11, "round_fpc.all.mean_of_groups"},
 		{roundFPC, "", roundIndex + `,"overall":"pooled","by":["sex"]`, 11, "round_fpc.women.pooled"},
 		{roundFPC, "", roundIndex + `,"overall":"pooled","by":["sex"]`, 7, "round_fpc.women.g2"},
@@ -117,7 +152,7 @@ func TestSpecificationsAgreeWithR(t *testing.T) {
 		{strat, `{"method":"poststratify",` + toWide + `},{"method":"trim","lower":16,"upper":45}`, `"stat":"mean","vars":["api00"]`, 0, "cal.poststratify_trim.mean"},
 	} {
 		document := fmt.Sprintf(`{%s,"calibrate":[%s],"estimates":[{"id":"x",%s}]}`, c.design, c.extra, c.estimate)
-		got := mustRun(t, document, nil).Results[0].Rows[c.row]
+		got := mustRun(t, document, map[string]string{"joint_by_county.csv": counties}).Results[0].Rows[c.row]
 		for quantity, value := range map[string]float64{"value": float64(got.Estimate), "se": float64(got.SE),
 			"deff": float64(got.Deff), "deff_wr": float64(got.DeffWR)} {
 			if r, ok := want[c.key+"."+quantity]; ok && math.Abs(value-r) > 1e-9*math.Abs(r) {
@@ -231,7 +266,7 @@ func TestConditions(t *testing.T) {
 func TestASpecificationThatIsNotFullyUnderstoodIsRefused(t *testing.T) {
 	data := map[string]string{"d.csv": "w,x,g\n1,2,a\n1,3,b\n1,4,b\n", "twice.csv": "w,x,x\n1,2,3\n", "empty.csv": "",
 		"ragged.csv": "w,x\n1,2\n1\n", "r.csv": "g,r1,r2\na,1,2\n", "r2.csv": "g,r1,r2\na,1,2\na,1,2\n",
-		"r3.csv": "g,r1,r2\na,1,2\nb,1,2\n"}
+		"j.csv": "i,j,pi\n1,9,0.5\n", "r3.csv": "g,r1,r2\na,1,2\nb,1,2\n"}
 	design := `"design":{"weights":"w"}`
 	estimate := func(fields string) string {
 		return `{"data":"d.csv",` + design + `,"estimates":[{"id":"a",` + fields + `}]}`
@@ -275,7 +310,9 @@ func TestASpecificationThatIsNotFullyUnderstoodIsRefused(t *testing.T) {
 		`{"data":"empty.csv",` + design + `,` + mean + `}`:                                                                                                   "stats.no_rows",
 		`{"data":"ragged.csv",` + design + `,` + mean + `}`:                                                                                                  "stats.csv",
 		`{"data":"d.csv","design":{"weights":"g"},` + mean + `}`:                                                                                             "stats.not_a_number",
-		`{"data":"d.csv","design":{"weights":"w","pps":"yg"},` + mean + `}`:                                                                                  "stats.spec_unsupported",
+		`{"data":"d.csv","design":{"weights":"w","pps":"random"},` + mean + `}`:                                                                              "stats.pps_unknown",
+		`{"data":"d.csv","design":{"fpc":["w"],"pps":"yg"},` + mean + `}`:                                                                                    "stats.pps_joint",
+		`{"data":"d.csv","design":{"fpc":["w"],"pps":"ht","joint":"j.csv"},` + mean + `}`:                                                                    "stats.joint_unit",
 		`{"data":"d.csv","design":{"weights":"w","lonely_psu":"drop"},` + mean + `}`:                                                                         "stats.lonely_unknown",
 		`{"data":"d.csv",` + design + `,"replicates":{"type":"odd"},` + mean + `}`:                                                                           "stats.spec_unsupported",
 		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1","file":"r.csv","key":["g"]},` + mean + `}`:                                                "stats.spec_missing",

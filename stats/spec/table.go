@@ -141,7 +141,7 @@ func (t *table) numeric(name string) bool {
 func (t *table) placed(err error) error {
 	out := &fault.Error{Kind: fault.KindOf(err), Cause: err}
 	for _, p := range fault.ProblemsOf(err) {
-		if p.Place.Row > 0 {
+		if p.Place.Row > 0 && p.Place.File == "" {
 			p.Place.Row++
 			p.Place.File = t.file
 		}

@@ -139,6 +139,18 @@ brewer <- svydesign(id = ~1, fpc = ~p, data = election_pps, pps = "brewer")
 total_of("brewer.total", ~Bush, brewer)
 mean_of("brewer.mean", ~Bush, brewer)
 
+# Hartley-Rao, and exact joint probabilities.
+n <- nrow(election_pps)
+pairs <- which(upper.tri(diag(n)), arr.ind = TRUE)
+write.csv(data.frame(i = pairs[, 1], j = pairs[, 2], pi = election_jointprob[pairs]), "election_joint.csv", row.names = FALSE, quote = FALSE)
+exact <- ppsmat(election_jointprob, tolerance = 0)
+for (case in list(list("hr", HR(), "HT"), list("ht", exact, "HT"), list("yg", exact, "YG"))) {
+  d <- svydesign(id = ~1, fpc = ~p, data = election_pps, pps = case[[2]], variance = case[[3]])
+  s <- svytotal(~Bush, d); put(paste0(case[[1]], ".total"), "value", coef(s)); put(paste0(case[[1]], ".total"), "se", SE(s))
+  s <- svymean(~Bush + Kerry, d); put(paste0(case[[1]], ".mean"), "se", SE(s)[1]); put(paste0(case[[1]], ".mean"), "cov", vcov(s)[1, 2])
+  s <- svytotal(~Bush, subset(d, Kerry > 100000)); put(paste0(case[[1]], ".domain"), "se", SE(s))
+}
+
 # Calibration on the cluster sample; the totals are those of the population (apipop).
 c1 <- designs$clus1
 strat <- designs$strat
