@@ -205,7 +205,7 @@ func planOf(id survey.RoundID, s stageView, errs *fieldErrors) sampling.Plan {
 		plan.N = countsOf(s.Cells, errs)
 	}
 	if s.Form.Reserve != "" {
-		plan.Reserve = sampling.Counts{Each: numberIn("reserve", s.Form.Reserve, errs)}
+		plan.Reserve = sampling.Counts{Each: numberIn(s.field("reserve"), s.Form.Reserve, errs)}
 	}
 	for _, code := range strings.FieldsFunc(s.Form.Certainty, func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
 		plan.Certainty = append(plan.Certainty, sampling.Key(code))
@@ -232,11 +232,15 @@ func numberIn(field, text string, errs *fieldErrors) int {
 	return n
 }
 
+// field is the name by which a problem of the stage's form finds its input.
+func (s stageView) field(name string) string { return name + strconv.Itoa(int(s.Stage)) }
+
 // eventOf names the public event of the form.
-func eventOf(f drawForm, errs *fieldErrors) sampling.Source {
+func eventOf(s stageView, errs *fieldErrors) sampling.Source {
+	f := s.Form
 	at, err := time.ParseInLocation("2006-01-02T15:04", f.When, vietnam)
 	if err != nil {
-		errs.add("when", "console.draws.no_time")
+		errs.add(s.field("when"), "console.draws.no_time")
 		return ""
 	}
 	place := strings.ReplaceAll(f.Place, ":", " ")
@@ -270,20 +274,18 @@ func (c *Console) commitDraw(v *visit) error {
 	s := stageView{Stage: stage, Cells: cellsOf(stage, kinds, v.form), Form: readDrawForm(v, stage)}
 	var errs fieldErrors
 	plan := planOf(v.round.ID, s, &errs)
-	event := eventOf(s.Form, &errs)
+	event := eventOf(s, &errs)
 	if len(errs) == 0 {
 		_, err := c.Desk.Commit(v.ctx(), v.user, v.round.ID, stage, plan, event)
 		if err == nil {
 			return v.done(v.roundPath("/draws"), "draw_committed")
 		}
-		if !errs.from(stageField(stage), err) {
+		if !errs.from(s.field("stage"), err) {
 			return err
 		}
 	}
 	return c.refuseDraw(v, errs)
 }
-
-func stageField(stage conduct.Stage) string { return "stage" + strconv.Itoa(int(stage)) }
 
 // refuseDraw shows the page again as it was filled in.
 func (c *Console) refuseDraw(v *visit, errs fieldErrors) error {
@@ -301,11 +303,12 @@ func (c *Console) runDraw(v *visit) error {
 		return err
 	}
 	var errs fieldErrors
+	s := stageView{Stage: stage}
 	if beacon := v.form.value("beacon"); beacon == "" {
-		errs.add("beacon", "console.draws.no_beacon")
+		errs.add(s.field("beacon"), "console.draws.no_beacon")
 	} else if _, err := c.Desk.Run(v.ctx(), v.user, v.round.ID, stage, beacon); err == nil {
 		return v.done(v.roundPath("/draws"), "draw_done")
-	} else if !errs.from(stageField(stage), err) {
+	} else if !errs.from(s.field("stage"), err) {
 		return err
 	}
 	return c.refuseDraw(v, errs)

@@ -93,7 +93,7 @@ func fixedDrawErrors() drawsView {
 		{Stage: conduct.Villages}, {Stage: conduct.People},
 	}}
 	view.Errors = fieldErrors{
-		{"n1-0", fault.P("console.draws.not_a_number", "typed", "hai")}, {"when", fault.P("console.draws.no_time")},
+		{"n1-0", fault.P("console.draws.not_a_number", "typed", "hai")}, {"when1", fault.P("console.draws.no_time")},
 		{"stage1", fault.P("stage.size_doubtful", "unit", "Đặc khu Cù Lao Mây", "code", "90004")},
 	}
 	return view

@@ -41,10 +41,12 @@ func TestEveryPageRendersInBothLanguages(t *testing.T) {
 	}
 }
 
-// Every form that posts carries the token, and every label belongs to a field.
+// Every form that posts carries the token, every label belongs to a field, and
+// every link within a page leads somewhere.
 func TestFormsCarryTheirTokenAndLabels(t *testing.T) {
+	within := regexp.MustCompile(`href="#([a-z0-9_-]+)"`)
 	form := regexp.MustCompile(`(?s)<form method="post".*?</form>`)
-	label := regexp.MustCompile(`<label for="([a-z_]+)"`)
+	label := regexp.MustCompile(`<label for="([a-z0-9_-]+)"`)
 	for _, f := range Fixtures() {
 		html, err := f.Render(static.Vietnamese)
 		if err != nil {
@@ -55,9 +57,9 @@ func TestFormsCarryTheirTokenAndLabels(t *testing.T) {
 				t.Errorf("%s: a form without a token: %.120s", f.Name, one)
 			}
 		}
-		for _, m := range label.FindAllStringSubmatch(string(html), -1) {
+		for _, m := range append(within.FindAllStringSubmatch(string(html), -1), label.FindAllStringSubmatch(string(html), -1)...) {
 			if !strings.Contains(string(html), `id="`+m[1]+`"`) {
-				t.Errorf("%s: the label for %q has no field", f.Name, m[1])
+				t.Errorf("%s: nothing has the id %q", f.Name, m[1])
 			}
 		}
 	}

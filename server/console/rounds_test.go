@@ -94,7 +94,7 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 	officer.get(here).wants(http.StatusOK, "!Mở đợt khảo sát</button>")
 	officer.get(here+"/lists").wants(http.StatusOK, "Chưa rút mẫu thôn")
 
-	analyst.post(here+"/draws/1/commit", "method", "pps_systematic", "n1-0", "hai", "when", "").wants(http.StatusUnprocessableEntity, `value="hai"`, `href="#when"`, "“hai” không phải số lượng")
+	analyst.post(here+"/draws/1/commit", "method", "pps_systematic", "n1-0", "hai", "when", "").wants(http.StatusUnprocessableEntity, `value="hai"`, `href="#when1"`, "“hai” không phải số lượng")
 	analyst.post(here+"/draws/2/run", "beacon", "1").wants(http.StatusUnprocessableEntity, `href="#stage2"`)
 	analyst.draw("1", "method", "all")
 	analyst.draw("2", "method", "pps_systematic", "n2", "2")
