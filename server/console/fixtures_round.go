@@ -23,10 +23,15 @@ func roundFixtures() []page.Fixture {
 		roundTemplate.Fixed("console/round", roundView{
 			roundFrame: fixedRound("console.round.overview", account.Analyst), Questionnaire: fixedForm.Ref(), Formula: "sipas-items@1",
 			Asker: "Sở Nội vụ tỉnh Sông Hiền", Contact: "0203 000 000", GraceHours: 72, SlipsBy: survey.SlipsByProvince,
-			Drawn: conduct.Stages[:2], Lists: 1, Villages: 2, Counters: 3, MayOpen: true,
+			Steps: fixedProgress.steps("/rounds/sipas-2026", account.Analyst), Next: &fixedProgress.steps("/rounds/sipas-2026", account.Analyst)[3], MayOpen: true,
 		}),
+		turnTemplate.Fixed("console/open", turnView{roundFrame: fixedRound("rounds.turn.open", account.Analyst), Turn: turnOpen, GraceHours: 72, Warnings: fixedProgress.beforeOpening()}),
+		turnTemplate.Fixed("console/close", turnView{roundFrame: fixedRound("rounds.turn.close", account.Analyst), Turn: turnClose, GraceHours: 72}),
 		drawsTemplate.Fixed("console/draws", fixedDraws()),
-		drawsTemplate.Fixed("console/draws, with errors", fixedDrawErrors()),
+		stageTemplate.Fixed("console/stage, frame in doubt", fixedFrameInDoubt()),
+		stageTemplate.Fixed("console/stage, plan with errors", fixedPlanErrors()),
+		stageTemplate.Fixed("console/stage, plan", fixedPlan()),
+		stageTemplate.Fixed("console/stage, committed", fixedCommitted()),
 		listsTemplate.Fixed("console/lists", fixedLists()),
 		listsTemplate.Fixed("console/lists, before the draw", listsView{roundFrame: fixedRound("console.lists.title", account.Officer), Waiting: true}),
 		listTemplate.Fixed("console/list", fixedList()),
@@ -66,36 +71,6 @@ func fixedNewRound() newRoundView {
 		Provinces: fixedTree.Children(""), Questionnaires: []survey.Questionnaire{fixedForm}, Formulas: []formulaChoice{{"sipas-items@1", "Trung bình các câu hỏi"}},
 	}
 	view.Errors = fieldErrors{{"id", fault.P("round.id", "id", "SIPAS 2026")}, {"asker", fault.P("round.asker")}}
-	return view
-}
-
-func fixedDraws() drawsView {
-	receipt := sampling.Receipt{Beacon: "3 5 1 6 2", Counts: []sampling.CellCount{{Units: 9, Main: 3}, {Units: 1, Certainty: 1}}}
-	drawn := conduct.Draw{
-		Round: fixedHead.ID, Stage: conduct.Communes, Attempt: 1, Plan: sampling.Plan{Method: sampling.PPSSystematic}, Units: 10, CommittedBy: "lan.nguyen",
-		Commitment: sampling.Commitment{Source: "dice:Hội trường tỉnh:2026-09-20T09:00:00+07:00", At: fixedTime.AddDate(0, 0, -3)},
-		Receipt:    &receipt, DrawnAt: fixedTime, DrawnBy: "lan.nguyen",
-	}
-	waiting := drawn
-	waiting.Stage, waiting.Receipt, waiting.Units, waiting.Commitment.Source = conduct.Villages, nil, 48, sampling.QuicknetAt(fixedTime)
-	return drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, Stages: []stageView{
-		{Stage: conduct.Communes, Attempts: []attemptView{newAttempt(drawn)}},
-		{Stage: conduct.Villages, Attempts: []attemptView{newAttempt(waiting)}, Next: "run", Cells: cellsOf(conduct.Villages, nil, form{})},
-		{Stage: conduct.People},
-	}}
-}
-
-func fixedDrawErrors() drawsView {
-	typed := form{values: map[string][]string{"n1-0": {"hai"}, "n1-1": {"4"}}}
-	cells := cellsOf(conduct.Communes, []kindCount{{"Phường", 3}, {"Xã", 8}}, typed)
-	view := drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, Stages: []stageView{
-		{Stage: conduct.Communes, Next: "commit", Cells: cells, Form: drawForm{Method: "pps_systematic", Event: "dice", Place: "Hội trường"}},
-		{Stage: conduct.Villages}, {Stage: conduct.People},
-	}}
-	view.Errors = fieldErrors{
-		{"n1-0", fault.P("console.draws.not_a_number", "typed", "hai")}, {"when1", fault.P("console.draws.no_time")},
-		{"stage1", fault.P("stage.size_doubtful", "unit", "Đặc khu Cù Lao Mây", "code", "90004")},
-	}
 	return view
 }
 

@@ -179,6 +179,7 @@ func sourceWith(name, blocks string) page.Source {
 func roundSource(name string, blocks ...string) page.Source {
 	src := source(name)
 	src.Files = append(append(src.Files, "console/frame/round.html"), blocks...)
+	src.Styles = append(src.Styles, "console/frame/round.css")
 	return src
 }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"hailong/account"
-	"hailong/conduct"
 	"hailong/fault"
 	"hailong/server/page"
 	"hailong/survey"
@@ -137,7 +136,8 @@ func tabs(role account.Role, id survey.RoundID, here string) []menuItem {
 // roundPath is the address of a page of the round, below Root.
 func (v *visit) roundPath(page string) string { return "/rounds/" + string(v.round.ID) + page }
 
-// roundView is the overview of a round: what it is, and where it stands.
+// roundView is the overview of a round: what it is, where it stands, and what
+// the reader can do next.
 type roundView struct {
 	roundFrame
 	Questionnaire     survey.Ref
@@ -145,10 +145,8 @@ type roundView struct {
 	Asker, Contact    string
 	GraceHours        int
 	SlipsBy           survey.SlipsBy
-	Drawn             []conduct.Stage // stages that are drawn
-	Lists, Villages   int
-	Counters          int
-	Editions          int
+	Steps             []step
+	Next              *step
 	MayOpen, MayClose bool
 }
 
@@ -159,56 +157,23 @@ func (c *Console) roundPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.showRound(v, roundView{roundFrame: f}, fiber.StatusOK)
-}
-
-func (c *Console) showRound(v *visit, view roundView, status int) error {
 	r := v.round
-	view.Questionnaire, view.Formula, view.Asker, view.Contact = r.Questionnaire, r.Formula, r.Asker, r.Contact
-	view.GraceHours, view.SlipsBy = int(r.Grace.Hours()), r.SlipsBy
+	view := roundView{
+		roundFrame: f, Questionnaire: r.Questionnaire, Formula: r.Formula, Asker: r.Asker, Contact: r.Contact,
+		GraceHours: int(r.Grace.Hours()), SlipsBy: r.SlipsBy,
+	}
 	may, err := c.may(v, account.OpenRound, r.Unit)
 	if err != nil {
 		return err
 	}
 	view.MayOpen, view.MayClose = may && r.State == survey.RoundDraft, may && r.State == survey.RoundOpen
-	if err := c.countSteps(v.ctx(), r.ID, &view); err != nil {
-		return err
-	}
-	return roundTemplate.Send(v.Ctx, status, v.lang, view)
-}
-
-// countSteps says how far the round has come.
-func (c *Console) countSteps(ctx context.Context, id survey.RoundID, view *roundView) error {
-	attempts, err := c.Rounds.Draws(ctx, id)
+	p, err := c.progress(v)
 	if err != nil {
 		return err
 	}
-	for _, stage := range conduct.Stages {
-		if d, ok := conduct.Current(attempts, stage); ok && d.Done() {
-			view.Drawn = append(view.Drawn, stage)
-		}
-	}
-	if villages, err := c.drawnVillages(ctx, id); err != nil {
-		return err
-	} else if len(villages) > 0 {
-		lists, err := c.Desk.CurrentLists(ctx, id)
-		if err != nil {
-			return err
-		}
-		view.Villages = len(villages)
-		for _, u := range villages {
-			if _, there := lists[u.Code]; there {
-				view.Lists++
-			}
-		}
-	}
-	counters, err := c.Rounds.Counters(ctx, id)
-	if err != nil {
-		return err
-	}
-	editions, err := c.Rounds.Editions(ctx, id)
-	view.Counters, view.Editions = len(counters), len(editions)
-	return err
+	view.Steps = p.steps(v.roundPath(""), v.user.Role)
+	view.Next = next(view.Steps, v.user.Role)
+	return roundTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
 }
 
 // drawnVillages are the villages whose lists the round needs, none before they
@@ -219,28 +184,6 @@ func (c *Console) drawnVillages(ctx context.Context, id survey.RoundID) ([]terri
 		return nil, nil
 	}
 	return villages, err
-}
-
-func (c *Console) openRound(v *visit) error  { return c.step(v, c.Desk.OpenRound, "round_opened") }
-func (c *Console) closeRound(v *visit) error { return c.step(v, c.Desk.CloseRound, "round_closed") }
-
-type roundStep func(context.Context, account.User, survey.RoundID) (survey.Round, error)
-
-// step moves the round, or shows it again with what stands in the way.
-func (c *Console) step(v *visit, move roundStep, done string) error {
-	f, err := c.roundFrame(v, "console.round.overview")
-	if err != nil {
-		return err
-	}
-	if _, err := move(v.ctx(), v.user, v.round.ID); err != nil {
-		var errs fieldErrors
-		if !errs.from("", err) {
-			return err
-		}
-		f.Errors = errs
-		return c.showRound(v, roundView{roundFrame: f}, page.Status(err))
-	}
-	return v.done(v.roundPath(""), done)
 }
 
 // newRoundView is the form of a new round.

@@ -1,15 +1,21 @@
 package console
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
+	"html"
+	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"hailong/account"
 	"hailong/conduct"
+	"hailong/sampling"
 	"hailong/scorecard"
 	"hailong/survey"
 	"hailong/survey/xlsform"
@@ -67,13 +73,22 @@ func numeral(i int) string {
 
 const roundID = "thu-2026"
 
-// drawForm posts a commitment and draws it.
-func (b *browser) draw(stage string, fields ...string) {
+// draw makes a plan by the form, commits to it as the page shows it, and draws.
+func (b *browser) draw(stage, form string) {
 	b.t.Helper()
-	here := Root + "/rounds/" + roundID + "/draws"
-	fields = append(fields, "event", "dice", "place", "Hội trường", "when", "2026-10-01T09:00")
-	b.post(here+"/"+stage+"/commit", fields...).leads(here + "?done=draw_committed")
-	b.post(here+"/"+stage+"/run", "beacon", "3 5 1 6 2").leads(here + "?done=draw_done")
+	here := Root + "/rounds/" + roundID + "/draws/" + stage
+	plan := b.get(here+"?"+form).wants(http.StatusOK, "kế hoạch này rút được").textarea("plan")
+	b.post(here+"/commit", "plan", plan, "event", "dice", "place", "Hội trường", "when", "2026-10-01T09:00").leads(here + "?done=draw_committed")
+	b.post(here+"/run", "beacon", "3 5 1 6 2").leads(here + "?done=draw_done")
+}
+
+// textarea is the content of a text area of the page.
+func (b *browser) textarea(name string) string {
+	found := regexp.MustCompile(`(?s)<textarea[^>]* name="` + name + `"[^>]*>(.*?)</textarea>`).FindStringSubmatch(b.body)
+	if found == nil {
+		b.t.Fatalf("no text area %s in %.300s", name, b.body)
+	}
+	return html.UnescapeString(found[1])
 }
 
 // A whole simulated round by hand, as the analyst, the officer and the watcher
@@ -94,11 +109,11 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 	officer.get(here).wants(http.StatusOK, "!Mở đợt khảo sát</button>")
 	officer.get(here+"/lists").wants(http.StatusOK, "Chưa rút mẫu thôn")
 
-	analyst.post(here+"/draws/1/commit", "method", "pps_systematic", "n1-0", "hai", "when", "").wants(http.StatusUnprocessableEntity, `value="hai"`, `href="#when1"`, "“hai” không phải số lượng")
-	analyst.post(here+"/draws/2/run", "beacon", "1").wants(http.StatusUnprocessableEntity, `href="#stage2"`)
-	analyst.draw("1", "method", "all")
-	analyst.draw("2", "method", "pps_systematic", "n2", "2")
-	analyst.get(here+"/draws").wants(http.StatusOK, "Hội trường", "3 5 1 6 2", "6 chọn ngẫu nhiên", "sample.csv")
+	s.refusedDraws(analyst)
+	analyst.draw("1", "method=all")
+	analyst.draw("2", "method=pps_systematic&n=2&order=code")
+	analyst.get(here+"/draws").wants(http.StatusOK, "6 chọn ngẫu nhiên", "--parent draw-1-attempt-1")
+	officer.get(here+"/draws/2").wants(http.StatusOK, "Hội trường", "3 5 1 6 2", "sample.csv", "!Cam kết một lần thử mới")
 	analyst.get(here+"/draws/2/1/receipt.json").wants(http.StatusOK, `"beacon":`)
 	analyst.get(here + "/draws/2/1/frame.lines").wants(http.StatusOK)
 	analyst.get(here + "/draws/2/1/keys.json").wants(http.StatusNotFound)
@@ -107,7 +122,8 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 	s.check(err)
 	s.handInLists(analyst, officer, villages)
 
-	analyst.draw("3", "method", "srs", "n3", "12", "reserve", "3")
+	analyst.draw("3", "method=srs&n=12&reserve=3")
+	s.verifiedArchive(officer)
 	own := villages[0]
 	officer.get(here+"/lists/80001").wants(http.StatusOK, "Tải danh sách đã rút", "!Huỷ danh sách", "!In phiếu mã", "!Kiểm tra tệp")
 	officer.get(here + "/lists/" + string(own.Code) + "/sample.xlsx").wants(http.StatusOK)
@@ -126,11 +142,50 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 	officer.get(here+"/counters").wants(http.StatusOK, "!Một cửa</th>")
 	officer.get(here + "/counters/" + string(counters[0].Code) + "/poster.pdf").wants(http.StatusForbidden)
 
+	analyst.get(here+"/open").wants(http.StatusOK, "Còn 5 thôn chưa in phiếu mã")
 	analyst.post(here + "/open").leads(here + "?done=round_opened")
 	analyst.post(here+"/open").wants(http.StatusConflict, "đang chuẩn bị")
 	_, err = s.desk.Simulate(t.Context(), roundID, conduct.Simulation{Seed: 1, Response: 0.9, PerCounter: 15})
 	s.check(err)
 	s.results(analyst, officer)
+}
+
+// refusedDraws is what the page of a stage says of a wrong number, plan or event.
+func (s *site) refusedDraws(analyst *browser) {
+	here := Root + "/rounds/" + roundID + "/draws"
+	analyst.get(here+"/1").wants(http.StatusOK, "3 xã, phường, đặc khu", "Xã Số 2")
+	analyst.get(here+"/1?method=pps_systematic&strata=kind&n1=hai").wants(http.StatusUnprocessableEntity, `value="hai"`, `href="#n1"`, "“hai” không phải số lượng", "!name=\"plan\"")
+	analyst.get(here+"/1?method=pps_systematic&strata=kind&n1=9").wants(http.StatusUnprocessableEntity, `href="#plan"`, "!kế hoạch này rút được")
+	analyst.post(here+"/1/commit", "plan", `{"key":"code","metod":"srs"}`, "event", "dice", "when", "").wants(
+		http.StatusUnprocessableEntity, `href="#plan"`, `href="#when"`, `href="#place"`, "metod")
+	analyst.post(here+"/2/run", "beacon", "1").wants(http.StatusUnprocessableEntity, "Hãy cam kết khung")
+	analyst.get(here+"/2").wants(http.StatusOK, "Chờ bước trước rút xong")
+	analyst.get(here + "/4").wants(http.StatusNotFound)
+}
+
+// verifiedArchive repeats the draws from nothing but the public archive.
+func (s *site) verifiedArchive(reader *browser) {
+	reader.get(Root + "/rounds/" + roundID + "/draws.zip").wants(http.StatusOK)
+	archive, err := zip.NewReader(strings.NewReader(reader.body), int64(len(reader.body)))
+	s.check(err)
+	read := func(name string) []byte {
+		file, err := archive.Open(name)
+		s.check(err)
+		content, err := io.ReadAll(file)
+		s.check(err)
+		return content
+	}
+	var parent *sampling.Parent
+	for _, folder := range []string{"draw-1-attempt-1", "draw-2-attempt-1", "draw-3-attempt-1"} {
+		frame, err := sampling.ReadFrame(bytes.NewReader(read(folder + "/frame.csv")))
+		s.check(err)
+		receipt, err := sampling.ReadReceipt(bytes.NewReader(read(folder + "/receipt.json")))
+		s.check(err)
+		sample := read(folder + "/sample.csv")
+		s.check(sampling.Verify(frame, receipt, sampling.Evidence{Sample: sample, Parent: parent, Lines: read(folder + "/frame.lines")}))
+		parent, err = sampling.ReadParent(read(folder+"/receipt.json"), sample)
+		s.check(err)
+	}
 }
 
 // handInLists hands in a list for every drawn village: the officer for their

@@ -42,6 +42,10 @@ var access = map[string]struct{ own, foreign string }{
 	"GET /new-round":                                  {"an", "an"},
 	"POST /new-round":                                 {"an", ""},
 	"GET /rounds/:round":                              {"anow", ""},
+	"GET /rounds/:round/open":                         {"an", ""},
+	"GET /rounds/:round/close":                        {"an", ""},
+	"GET /rounds/:round/draws.zip":                    {"anow", ""},
+	"GET /rounds/:round/draws/:stage":                 {"anow", ""},
 	"POST /rounds/:round/open":                        {"an", ""},
 	"POST /rounds/:round/close":                       {"an", ""},
 	"GET /rounds/:round/draws":                        {"anow", ""},
@@ -115,7 +119,7 @@ func furnished(t *testing.T) *site {
 // province's round concerns its communes.
 func around(key string) bool {
 	switch key {
-	case "GET /rounds/:round", "GET /rounds/:round/draws", "GET /rounds/:round/draws/:stage/:attempt/:file",
+	case "GET /rounds/:round", "GET /rounds/:round/draws", "GET /rounds/:round/draws.zip", "GET /rounds/:round/draws/:stage", "GET /rounds/:round/draws/:stage/:attempt/:file",
 		"GET /rounds/:round/editions", "GET /rounds/:round/editions/:number", "GET /rounds/:round/editions/:number/:file":
 		return true
 	}

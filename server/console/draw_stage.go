@@ -1,0 +1,219 @@
+package console
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"hailong/conduct"
+	"hailong/fault"
+	"hailong/sampling"
+	"hailong/server/page"
+)
+
+// stageView is the page of one stage: the frame as it is now, the plan, the
+// commitment, the draw, and all that was tried.
+type stageView struct {
+	roundFrame
+	stageSummary
+	MayDraw bool
+	Frame   framePreview
+	Form    planForm
+	Plan    string // JSON, "" until the form was sent
+	Tried   bool   // the plan can be drawn from the frame
+	Event   eventForm
+	Events  []string
+	Beacon  string
+}
+
+// framePreview is the frame that a commitment made now would fix.
+type framePreview struct {
+	Units    int
+	Digest   sampling.Digest
+	Columns  []string
+	Rows     [][]string // the first ones
+	Problems []linkedProblem
+	More     int // problems that are not listed
+}
+
+// linkedProblem is a problem with the page where it can be mended.
+type linkedProblem struct {
+	Problem fault.Problem
+	Href    string
+}
+
+var stageTemplate = page.New[stageView](roundSource("stage", "console/frame/draw.html"))
+
+func (c *Console) stage(v *visit) error {
+	view, err := c.stageView(v)
+	if err != nil {
+		return err
+	}
+	query := v.query()
+	if view.MayDraw && query.Has("method") {
+		plan := view.Form.plan(v.round.ID, view.Stage, (*fieldErrors)(&view.Errors))
+		if len(view.Errors) == 0 {
+			view.Plan = planText(plan)
+			if err := c.tryPlan(v, &view, plan); err != nil {
+				return err
+			}
+		}
+	}
+	return stageTemplate.Send(v.Ctx, statusOf(view.frame), v.lang, view)
+}
+
+// statusOf is the status of a page: that of a form that was not accepted, or OK.
+func statusOf(f frame) int {
+	if len(f.Errors) > 0 {
+		return fiber.StatusUnprocessableEntity
+	}
+	return fiber.StatusOK
+}
+
+// stageView fills in what every use of the page shows.
+func (c *Console) stageView(v *visit) (stageView, error) {
+	n, err := strconv.Atoi(v.param("stage"))
+	stage := conduct.Stage(n)
+	if err != nil || !slices.Contains(conduct.Stages, stage) {
+		return stageView{}, fault.New(fault.NotFound, "http.no_page")
+	}
+	f, err := c.roundFrame(v, "console.draws.title")
+	if err != nil {
+		return stageView{}, err
+	}
+	attempts, err := c.Rounds.Draws(v.ctx(), v.round.ID)
+	if err != nil {
+		return stageView{}, err
+	}
+	kinds, err := c.kindsOf(v)
+	if err != nil {
+		return stageView{}, err
+	}
+	view := stageView{
+		roundFrame: f, stageSummary: stageOf(attempts, stage), Form: readPlanForm(v.query().Get, stage, kinds),
+		Events: events, Event: eventForm{Kind: eventDrand},
+	}
+	if view.MayDraw, err = c.mayDraw(v); err != nil || !view.MayDraw || view.Next == stageWaits || view.Next == stageFixed {
+		view.MayDraw = false
+		return view, err
+	}
+	view.Frame, err = c.previewFrame(v, stage)
+	return view, err
+}
+
+// previewRows is how many rows of a frame a page shows.
+const previewRows = 8
+
+func (c *Console) previewFrame(v *visit, stage conduct.Stage) (framePreview, error) {
+	frame, err := c.Desk.Frame(v.ctx(), v.round, stage)
+	if fault.Is(err, fault.Invalid) {
+		var p framePreview
+		for _, problem := range fault.ProblemsOf(err) {
+			if len(p.Problems) == listed {
+				p.More++
+				continue
+			}
+			p.Problems = append(p.Problems, linkedProblem{problem, c.placeToMend(v, problem)})
+		}
+		return p, nil
+	} else if err != nil {
+		return framePreview{}, err
+	}
+	p := framePreview{Units: frame.Len(), Digest: frame.Digest(), Columns: frame.Columns()}
+	for i := range min(previewRows, frame.Len()) {
+		p.Rows = append(p.Rows, frame.Row(i))
+	}
+	return p, nil
+}
+
+// placeToMend is the page of the unit whose size is in doubt, or of the village
+// whose list is missing.
+func (c *Console) placeToMend(v *visit, p fault.Problem) string {
+	for _, a := range p.Args {
+		code, isText := a.Value.(string)
+		if a.Name != "code" || !isText {
+			continue
+		}
+		if p.Code == "stage.list_missing" {
+			return Root + v.roundPath("/lists/"+code)
+		}
+		return Root + "/units/" + code
+	}
+	return ""
+}
+
+// tryPlan reports what stands between a plan and its commitment.
+func (c *Console) tryPlan(v *visit, view *stageView, plan sampling.Plan) error {
+	err := c.Desk.TryPlan(v.ctx(), v.round.ID, view.Stage, plan)
+	view.Tried = err == nil
+	if err != nil && !(*fieldErrors)(&view.Errors).from("plan", err) {
+		return err
+	}
+	return nil
+}
+
+// planText is a plan for people to read and change.
+func planText(p sampling.Plan) string {
+	var out bytes.Buffer
+	if err := json.Indent(&out, p.Canonical(), "", "  "); err != nil {
+		panic(err) // it was just written as JSON
+	}
+	return out.String()
+}
+
+// commitDraw commits to the plan as it stands in its field, JSON and all.
+func (c *Console) commitDraw(v *visit) error {
+	view, err := c.stageView(v)
+	if err != nil {
+		return err
+	}
+	view.Plan, view.Event = v.form.value("plan"), readEvent(v.form)
+	errs := (*fieldErrors)(&view.Errors)
+	source := view.Event.source(errs)
+	plan, err := sampling.ReadPlan(strings.NewReader(view.Plan))
+	if err != nil && !errs.from("plan", err) {
+		return err
+	}
+	if len(view.Errors) == 0 {
+		_, err := c.Desk.Commit(v.ctx(), v.user, v.round.ID, view.Stage, plan, source)
+		if err == nil {
+			return v.done(v.roundPath("/draws/"+v.param("stage")), "draw_committed")
+		}
+		if !errs.from("plan", err) {
+			return err
+		}
+	}
+	return c.refuseDraw(v, view)
+}
+
+// runDraw draws with what the public event brought.
+func (c *Console) runDraw(v *visit) error {
+	view, err := c.stageView(v)
+	if err != nil {
+		return err
+	}
+	view.Beacon = v.form.value("beacon")
+	errs := (*fieldErrors)(&view.Errors)
+	if view.Beacon == "" {
+		errs.add("beacon", "console.draws.no_beacon")
+		return c.refuseDraw(v, view)
+	}
+	_, err = c.Desk.Run(v.ctx(), v.user, v.round.ID, view.Stage, view.Beacon)
+	if err == nil {
+		return v.done(v.roundPath("/draws/"+v.param("stage")), "draw_done")
+	}
+	if !errs.from("beacon", err) {
+		return err
+	}
+	return c.refuseDraw(v, view)
+}
+
+// refuseDraw shows the page again as it was filled in.
+func (c *Console) refuseDraw(v *visit, view stageView) error {
+	view.Errors = view.Errors[:min(len(view.Errors), listed)]
+	return stageTemplate.Send(v.Ctx, fiber.StatusUnprocessableEntity, v.lang, view)
+}

@@ -1,0 +1,81 @@
+package console
+
+import (
+	"net/url"
+
+	"hailong/account"
+	"hailong/conduct"
+	"hailong/fault"
+	"hailong/sampling"
+	"hailong/survey"
+)
+
+// fixedProgress is a round whose villages are drawn and whose lists come in.
+var fixedProgress = progress{
+	state: survey.RoundDraft, communes: 12, villages: 24, lists: 17,
+	draws: map[conduct.Stage]stageProgress{conduct.Communes: {drawn: 8, of: 12, attempts: 1}, conduct.Villages: {drawn: 24, of: 40, attempts: 2}},
+}
+
+var fixedDrawn = conduct.Draw{
+	Round: fixedHead.ID, Stage: conduct.Communes, Attempt: 1, Plan: sampling.Plan{Method: sampling.PPSSystematic}, Units: 10, CommittedBy: "lan.nguyen",
+	Commitment: sampling.Commitment{
+		Source: "dice:Hội trường tỉnh:2026-09-20T09:00:00+07:00", At: fixedTime.AddDate(0, 0, -3),
+		FrameDigest: sampling.DigestOf([]byte("frame")), PlanDigest: sampling.DigestOf([]byte("plan")),
+	},
+	Receipt: &sampling.Receipt{
+		Beacon: "3 5 1 6 2 4 4 1 6 5", SampleDigest: sampling.DigestOf([]byte("sample")),
+		Counts: []sampling.CellCount{{Units: 9, Main: 3}, {Units: 1, Certainty: 1}},
+	},
+	DrawnAt: fixedTime, DrawnBy: "lan.nguyen",
+}
+
+// fixedAttempts are a drawn stage and one that waits for its event.
+func fixedAttempts() []conduct.Draw {
+	waiting := fixedDrawn
+	waiting.Stage, waiting.Receipt, waiting.Units = conduct.Villages, nil, 48
+	waiting.Commitment.Source = sampling.QuicknetAt(fixedTime)
+	return []conduct.Draw{fixedDrawn, waiting}
+}
+
+func fixedDraws() drawsView {
+	view := drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, Verify: verifyCommands(fixedAttempts())}
+	for _, stage := range conduct.Stages {
+		view.Stages = append(view.Stages, stageOf(fixedAttempts(), stage))
+	}
+	return view
+}
+
+func fixedStage(stage conduct.Stage, attempts []conduct.Draw, typed url.Values) stageView {
+	return stageView{
+		roundFrame: fixedRound("console.draws.title", account.Analyst), stageSummary: stageOf(attempts, stage), MayDraw: true,
+		Form: readPlanForm(typed.Get, stage, []kindCount{{"Phường", 3}, {"Xã", 8}}), Events: events, Event: eventForm{Kind: eventDrand},
+		Frame: framePreview{
+			Units: 11, Digest: sampling.DigestOf([]byte("frame")), Columns: []string{"code", "name", "kind", "province_code", "population"},
+			Rows: [][]string{{"90001", "Bến Tre Xanh", "Xã", "90", "8421"}, {"90007", "Đồng Sen", "Phường", "90", "23118"}},
+		},
+	}
+}
+
+func fixedFrameInDoubt() stageView {
+	view := fixedStage(conduct.Communes, nil, nil)
+	view.Frame = framePreview{Problems: []linkedProblem{
+		{fault.P("stage.size_doubtful", "unit", "Đặc khu Cù Lao Mây", "code", "90004"), Root + "/units/90004"},
+		{fault.P("stage.size_missing", "unit", "Xã Núi Voi", "code", "90010"), Root + "/units/90010"},
+	}}
+	return view
+}
+
+func fixedPlanErrors() stageView {
+	view := fixedStage(conduct.Communes, nil, url.Values{"method": {"pps_systematic"}, "strata": {"kind"}, "n1": {"hai"}, "n2": {"4"}})
+	view.Errors = fieldErrors{{"n1", fault.P("console.draws.not_a_number", "typed", "hai")}}
+	return view
+}
+
+func fixedPlan() stageView {
+	view := fixedStage(conduct.Communes, nil, url.Values{"method": {"pps_systematic"}, "strata": {"kind"}, "n1": {"2"}, "n2": {"4"}, "order": {"code"}})
+	var none fieldErrors
+	view.Plan, view.Tried = planText(view.Form.plan(fixedHead.ID, view.Stage, &none)), true
+	return view
+}
+
+func fixedCommitted() stageView { return fixedStage(conduct.Villages, fixedAttempts(), nil) }
