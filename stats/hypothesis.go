@@ -2,7 +2,6 @@ package stats
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/mathext"
@@ -18,17 +17,16 @@ type Test struct {
 	Count     Count // rows used and the sum of their weights
 }
 
-// TTest compares the means of two groups.
+// TTest is the result of a t-test; its DF is PSUs - strata - 1.
 type TTest struct {
-	Row           // mean of the second group minus that of the first, in alphabetical order; DF is PSUs - strata - 1
-	T, P  float64 // two-sided
-	First string  // the groups
-	Last  string
+	Row
+	T, P float64 // two-sided
 }
 
-// TTest tests whether the mean is the same in the two groups: the slope of the
-// linear regression on the group, with the design's degrees of freedom less one.
-func (d *Design) TTest(y Numbers, group Labels, in Domain) (TTest, []fault.Problem, error) {
+// Slope is the form of a t-test: the mean of the second group minus that of the
+// first, in alphabetical order, which is the slope of the linear regression on the
+// group.
+func (d *Design) Slope(y Numbers, group Labels, in Domain) (f Linear, first, last string, err error) {
 	parts := in.Split(group)
 	var present []int
 	for c := range parts {
@@ -38,24 +36,26 @@ func (d *Design) TTest(y Numbers, group Labels, in Domain) (TTest, []fault.Probl
 		}
 	}
 	if len(present) != 2 {
-		return TTest{}, nil, fault.New(fault.Invalid, "stats.ttest_groups", "group", group.Name, "groups", len(present))
+		return f, "", "", fault.New(fault.Invalid, "stats.ttest_groups", "group", group.Name, "groups", len(present))
 	}
-	slices.SortFunc(present, func(a, b int) int {
-		if group.Levels[a] < group.Levels[b] {
-			return -1
-		}
-		return 1
-	})
-	first, last := present[0], present[1]
-	r := d.Each([]Linear{d.Contrast(y.Name, []float64{-1, 1}, []Linear{d.Mean(y, parts[first]), d.Mean(y, parts[last])})})
-	t := TTest{Row: r.Rows[0], First: group.Levels[first], Last: group.Levels[last]}
+	a, b := present[0], present[1]
+	if group.Levels[b] < group.Levels[a] {
+		a, b = b, a
+	}
+	f = d.Contrast(y.Name, []float64{-1, 1}, []Linear{d.Mean(y, parts[a]), d.Mean(y, parts[b])})
+	return f, group.Levels[a], group.Levels[b], nil
+}
+
+// NewTTest tests whether an estimate is 0, with the design's degrees of freedom less
+// one: those that a regression with one regressor leaves.
+func NewTTest(slope Row) TTest {
+	t := TTest{Row: slope, P: math.NaN()}
 	t.DF--
 	t.T = t.Value / t.SE
-	t.P = math.NaN()
 	if t.DF > 0 && !math.IsNaN(t.T) {
 		t.P = tTail(t.T, float64(t.DF))
 	}
-	return t, r.Warnings, nil
+	return t
 }
 
 // tTail is P(|T| > |t|), exact far out.

@@ -58,10 +58,12 @@ func TestTestsAgreeWithR(t *testing.T) {
 	designs := apiDesigns(t)
 	for _, name := range []string{"strat", "clus1", "clus2"} {
 		c := designs[name]
-		tt, _, err := c.design.TTest(c.data.numbers("api00"), c.data.labels("sch.wide"), c.design.All())
-		if err != nil {
-			t.Fatal(err)
+		slope, first, last, err := c.design.Slope(c.data.numbers("api00"), c.data.labels("sch.wide"), c.design.All())
+		if err != nil || first != "No" || last != "Yes" {
+			t.Fatal(first, last, err)
 		}
+		row := c.design.Each([]stats.Linear{slope}).Rows[0]
+		tt := stats.NewTTest(row)
 		want.agree(tt.Value, "%s.ttest.value", name)
 		want.agree(tt.T, "%s.ttest.t", name)
 		want.agree(float64(tt.DF), "%s.ttest.df", name)
@@ -100,7 +102,7 @@ func TestTestsThatCannotBeMadeAreRefused(t *testing.T) {
 	for i := range one {
 		one[i] = "x"
 	}
-	_, _, tErr := d.TTest(c.data.numbers("api00"), c.data.labels("stype"), d.All())
+	_, _, _, tErr := d.Slope(c.data.numbers("api00"), c.data.labels("stype"), d.All())
 	_, chiErr := d.ChiSquare(stats.NewLabels("one", one), c.data.labels("stype"), d.All())
 	_, waldErr := d.WaldChiSquare(c.data.labels("stype"), stats.NewLabels("one", one), d.All())
 	_, _, pErr := d.Quantiles(c.data.numbers("api00"), d.All(), stats.QuantileSpec{P: []float64{50}})

@@ -23,6 +23,9 @@ type QuantileSpec struct {
 	Rule     QuantileRule   // "" is math
 	Interval IntervalMethod // of the distribution function: mean (the default), beta, xlogit, asin
 	Level    float64
+	// Share estimates the share of values up to the quantile, given as a column of zeros
+	// and ones; nil is by linearisation.
+	Share func(below Numbers) (Row, []fault.Problem)
 }
 
 // Quantile is a quantile with Woodruff's interval; its SE is the length of the
@@ -44,6 +47,12 @@ func (d *Design) Quantiles(y Numbers, in Domain, spec QuantileSpec) ([]Quantile,
 	if spec.Interval == "" {
 		spec.Interval = IntervalMean
 	}
+	if spec.Share == nil {
+		spec.Share = func(below Numbers) (Row, []fault.Problem) {
+			r := d.Each([]Linear{d.Proportion(below, in)})
+			return r.Rows[0], r.Warnings
+		}
+	}
 	if !slices.Contains(QuantileRules, spec.Rule) {
 		return nil, nil, fault.New(fault.Invalid, "stats.quantile_rule", "rule", string(spec.Rule))
 	}
@@ -57,7 +66,7 @@ func (d *Design) Quantiles(y Numbers, in Domain, spec QuantileSpec) ([]Quantile,
 		if !(p >= 0 && p <= 1) {
 			return nil, nil, fault.New(fault.Invalid, "stats.quantile_p", "p", p)
 		}
-		q, problems := d.quantile(y, in, values, spec.at(p))
+		q, problems := values.estimate(y, spec.at(p))
 		out, warnings = append(out, q), append(warnings, problems...)
 	}
 	return out, warnings, nil
@@ -68,34 +77,33 @@ func (s QuantileSpec) at(p float64) QuantileSpec {
 	return s
 }
 
-// quantile estimates one.
-func (d *Design) quantile(y Numbers, in Domain, values distribution, spec QuantileSpec) (Quantile, []fault.Problem) {
-	at := values.quantile(spec.P[0], spec.Rule)
-	below := Numbers{Name: y.Name, Values: make([]float64, d.rows)}
-	for i, v := range y.Values {
+// estimate estimates one quantile.
+func (v distribution) estimate(y Numbers, spec QuantileSpec) (Quantile, []fault.Problem) {
+	at := v.quantile(spec.P[0], spec.Rule)
+	below := Numbers{Name: y.Name, Values: make([]float64, len(y.Values))}
+	for i, value := range y.Values {
 		switch {
-		case math.IsNaN(v):
+		case math.IsNaN(value):
 			below.Values[i] = math.NaN()
-		case v <= at:
+		case value <= at:
 			below.Values[i] = 1
 		}
 	}
-	f := d.Proportion(below, in)
-	row := d.Each([]Linear{f})
-	q := Quantile{P: spec.P[0], Row: row.Rows[0], CI: undefined}
+	row, problems := spec.Share(below)
+	q := Quantile{P: spec.P[0], Row: row, CI: undefined}
 	q.Value, q.Unit, q.Deff, q.DeffWR, q.SE = at, 0, math.NaN(), math.NaN(), math.NaN()
 	var warnings []fault.Problem
-	for _, p := range row.Warnings {
+	for _, p := range problems {
 		if p.Code != "stats.share_at_bound" {
 			warnings = append(warnings, p)
 		}
 	}
-	share := row.Rows[0].ShareInterval(spec.Interval, spec.Level)
+	share := row.ShareInterval(spec.Interval, spec.Level)
 	if share.Low >= 0 {
-		q.CI.Low = values.quantile(share.Low, spec.Rule)
+		q.CI.Low = v.quantile(share.Low, spec.Rule)
 	}
 	if share.High <= 1 {
-		q.CI.High = values.quantile(share.High, spec.Rule)
+		q.CI.High = v.quantile(share.High, spec.Rule)
 	}
 	if q.DF > 0 {
 		q.SE = (q.CI.High - q.CI.Low) / (2 * tQuantile((1+spec.Level)/2, q.DF))

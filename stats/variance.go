@@ -60,13 +60,14 @@ func (d *Design) withReplacement() bool {
 // touched are the units of one stage that hold given rows, in the design's order,
 // with their totals.
 type touched struct {
+	st    stage
 	unit  []int32
 	total block
 	grand []float64 // mean total of all units of the stage, for LonelyAdjust
 }
 
 func (d *Design) touch(st stage, rows []int32, x block) touched {
-	t := touched{total: block{p: x.p}, grand: make([]float64, x.p)}
+	t := touched{st: st, total: block{p: x.p}, grand: make([]float64, x.p)}
 	for i, row := range rows {
 		u := st.unit[row]
 		if last := len(t.unit) - 1; last < 0 || t.unit[last] != u {
@@ -106,7 +107,7 @@ func (d *Design) stageCovariance(s int, rows []int32, x, sum block) {
 				to++
 			}
 			strata++
-			if d.stratumCovariance(st, t, span{from, to}, part) {
+			if d.stratumCovariance(t, span{from, to}, part) {
 				estimable++
 			}
 			from = to
@@ -126,11 +127,11 @@ type span struct{ from, to int }
 
 // stratumCovariance adds one stratum's part, or returns false if the rule for
 // lonely PSUs leaves it to the other strata.
-func (d *Design) stratumCovariance(st stage, t touched, in span, part block) bool {
+func (d *Design) stratumCovariance(t touched, in span, part block) bool {
 	first := t.unit[in.from]
-	drawn, present := st.size[st.stratum[first]], in.to-in.from
+	drawn, present := t.st.size[t.st.stratum[first]], in.to-in.from
 	lonely := drawn == 1 || (d.domains && present == 1)
-	if drawn == 1 && (st.keep[first] < census || d.lonely < LonelyAdjust) {
+	if drawn == 1 && (t.st.keep[first] < census || d.lonely < LonelyAdjust) {
 		return true
 	}
 	if lonely && d.lonely == LonelyAverage {
@@ -146,30 +147,30 @@ func (d *Design) stratumCovariance(st stage, t touched, in span, part block) boo
 			centre[a] /= float64(drawn)
 		}
 	}
-	d.addSquares(st, t, in, centre, part)
+	t.addSquares(in, centre, part)
 	return true
 }
 
 // addSquares adds the scaled squares and products of the units' distances from
 // the centre; the stratum's untouched units lie at -centre.
-func (d *Design) addSquares(st stage, t touched, in span, centre []float64, part block) {
-	h := st.stratum[t.unit[in.from]]
+func (t touched) addSquares(in span, centre []float64, part block) {
+	h := t.st.stratum[t.unit[in.from]]
 	scale := 1.0
-	if n := float64(st.size[h]); n > 1 {
+	if n := float64(t.st.size[h]); n > 1 {
 		scale = n / (n - 1)
 	}
-	rest := st.kept[h]
+	rest := t.st.kept[h]
 	dist := make([]float64, part.p)
 	for i := in.from; i < in.to; i++ {
 		u := t.unit[i]
 		for a, v := range t.total.row(i) {
 			dist[a] = v - centre[a]
 		}
-		addProducts(part, dist, scale*st.factor[u]*st.keep[u])
-		rest -= st.keep[u]
+		addProducts(part, dist, scale*t.st.factor[u]*t.st.keep[u])
+		rest -= t.st.keep[u]
 	}
-	if in.to-in.from < st.size[h] {
-		addProducts(part, centre, scale*st.factor[t.unit[in.from]]*rest)
+	if in.to-in.from < t.st.size[h] {
+		addProducts(part, centre, scale*t.st.factor[t.unit[in.from]]*rest)
 	}
 }
 

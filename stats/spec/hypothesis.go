@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"cmp"
+	"errors"
 	"math"
 	"slices"
 
@@ -51,8 +53,14 @@ func (r runner) quantiles(e Estimate, g domain) ([]Row, []fault.Problem, error) 
 			return nil, nil, err
 		}
 		y.Name = g.name(name)
+		var failed error
+		spec.Share = func(below stats.Numbers) (stats.Row, []fault.Problem) {
+			row, problems, err := r.one(func(d *stats.Design) (stats.Linear, error) { return d.Proportion(below, g.rows), nil })
+			failed = errors.Join(failed, err)
+			return row, problems
+		}
 		quantiles, problems, err := r.design.Quantiles(y, g.rows, spec)
-		if err != nil {
+		if err = cmp.Or(err, failed); err != nil {
 			return nil, nil, err
 		}
 		for _, q := range quantiles {
@@ -81,12 +89,19 @@ func (r runner) ttest(e Estimate, g domain) ([]Row, []fault.Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t, warnings, err := r.design.TTest(y, r.table.columns[e.Vars[1]], g.rows)
+	var label string
+	slope, warnings, err := r.one(func(d *stats.Design) (stats.Linear, error) {
+		f, first, last, err := d.Slope(y, r.table.columns[e.Vars[1]], g.rows)
+		label = e.Vars[0] + ": " + last + " − " + first
+		f.Label = g.name(label)
+		return f, err
+	})
 	if err != nil {
 		return nil, nil, err
 	}
+	t := stats.NewTTest(slope)
 	row := rowOf(t.Row, e.level(), nil)
-	row.Label, row.T, row.PValue = e.Vars[0]+": "+t.Last+" − "+t.First, number64(t.T), number64(t.P)
+	row.Label, row.T, row.PValue = label, number64(t.T), number64(t.P)
 	return []Row{row}, warnings, nil
 }
 

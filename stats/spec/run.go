@@ -311,7 +311,14 @@ func (r runner) joint(e Estimate, groups []domain, rows []wanted) (stats.Result,
 		forms[i] = w.form
 	}
 	if r.replicates != nil {
-		values, err := r.replicates.values(r.table, e, groups)
+		values, err := r.replicates.values(r.table, func(d *stats.Design) ([]float64, error) {
+			rows, err := statistics[e.Stat].forms(runner{table: r.table, design: d}, e, groups)
+			values := make([]float64, len(rows))
+			for i, w := range rows {
+				values[i] = w.form.Value
+			}
+			return values, err
+		})
 		if err != nil {
 			return stats.Result{}, err
 		}
@@ -323,8 +330,29 @@ func (r runner) joint(e Estimate, groups []domain, rows []wanted) (stats.Result,
 	return r.design.Each(forms), nil
 }
 
-// values computes the statistic's rows under every replicate.
-func (r *replicated) values(t *table, e Estimate, groups []domain) ([][]float64, error) {
+// one estimates a single form, linearised or replicated.
+func (r runner) one(form func(*stats.Design) (stats.Linear, error)) (stats.Row, []fault.Problem, error) {
+	f, err := form(r.design)
+	if err != nil {
+		return stats.Row{}, nil, err
+	}
+	if r.replicates == nil {
+		result := r.design.Each([]stats.Linear{f})
+		return result.Rows[0], result.Warnings, nil
+	}
+	values, err := r.replicates.values(r.table, func(d *stats.Design) ([]float64, error) {
+		again, err := form(d)
+		return []float64{again.Value}, err
+	})
+	if err != nil {
+		return stats.Row{}, nil, err
+	}
+	result := r.design.JointReplicated([]stats.Linear{f}, values, r.replicates.Replicates)
+	return result.Rows[0], result.Warnings, nil
+}
+
+// values computes figures under every replicate.
+func (r *replicated) values(t *table, figures func(*stats.Design) ([]float64, error)) ([][]float64, error) {
 	values := make([][]float64, len(r.Factors))
 	for i := range values {
 		d, err := r.Design(r.base, i)
@@ -334,12 +362,8 @@ func (r *replicated) values(t *table, e Estimate, groups []domain) ([][]float64,
 		if d, err = r.spec.weighted(t, d); err != nil {
 			return nil, err
 		}
-		rows, err := statistics[e.Stat].forms(runner{table: t, design: d}, e, groups)
-		if err != nil {
+		if values[i], err = figures(d); err != nil {
 			return nil, err
-		}
-		for _, w := range rows {
-			values[i] = append(values[i], w.form.Value)
 		}
 	}
 	return values, nil

@@ -150,7 +150,7 @@ func (s Spec) check() error {
 		}
 		seen[e.ID] = true
 		problems = append(problems, e.check()...)
-		if known, ok := statistics[e.Stat]; ok && s.Replicates != nil && known.forms == nil {
+		if e.Stat == "chisq" && s.Replicates != nil {
 			problems = append(problems, unsupported("replicates", e.Stat))
 		}
 	}

@@ -179,11 +179,14 @@ func TestReplicatesAgreeWithR(t *testing.T) {
 	} {
 		out := mustRun(t, fmt.Sprintf(`{%s,"replicates":{%s},"calibrate":[%s],"estimates":[
 			{"id":"m","stat":"mean","vars":["api00"]},{"id":"r","stat":"ratio","vars":["api00","api99"]},
-			{"id":"d","stat":"mean","vars":["api00"],"where":[{"var":"stype","op":"==","value":"E"}]}]}`,
+			{"id":"d","stat":"mean","vars":["api00"],"where":[{"var":"stype","op":"==","value":"E"}]},
+			{"id":"q","stat":"quantile","vars":["api00"],"p":[0.5]},{"id":"t","stat":"ttest","vars":["api00","sch.wide"]}]}`,
 			c.design, c.replicates, c.calibrate), nil)
 		mean, ratio, domain := out.Results[0].Rows[0], out.Results[1].Rows[0], out.Results[2].Rows[0]
+		median, test := out.Results[3].Rows[0], out.Results[4].Rows[0]
 		for key, got := range map[string]spec.Number{
-			".value": mean.Estimate, ".se": mean.SE, ".df": mean.DF, ".deff": mean.Deff, ".ratio.value": ratio.Estimate,
+			".quantile.value": median.Estimate, ".quantile.se": median.SE, ".ttest.value": test.Estimate, ".ttest.t": *test.T,
+			".ttest.p": *test.PValue, ".value": mean.Estimate, ".se": mean.SE, ".df": mean.DF, ".deff": mean.Deff, ".ratio.value": ratio.Estimate,
 			".ratio.se": ratio.SE, ".domain.value": domain.Estimate, ".domain.se": domain.SE, ".domain.df": domain.DF,
 		} {
 			r, ok := want[c.key+key]
@@ -323,7 +326,7 @@ func TestASpecificationThatIsNotFullyUnderstoodIsRefused(t *testing.T) {
 		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1","file":"r.csv","key":["g"],"combined":true},` + mean + `}`:                                "stats.replicate_no_key",
 		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1","file":"r2.csv","key":["g"],"combined":true},` + mean + `}`:                               "stats.replicate_key_twice",
 		`{"data":"d.csv",` + design + `,"replicates":{"type":"JKn","file":"r3.csv","key":["g"],"combined":true,"rscales":[1,1,1]},` + mean + `}`:             "stats.replicate_scales",
-		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1"},"estimates":[{"id":"q","stat":"quantile","vars":["x"],"p":[0.5]}]}`:                      "stats.spec_unsupported",
+		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1"},"estimates":[{"id":"q","stat":"chisq","vars":["x","g"]}]}`:                               "stats.spec_unsupported",
 		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"guess"}],` + mean + `}`:                                                                      "stats.spec_unsupported",
 		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"rake"}],` + mean + `}`:                                                                       "stats.spec_missing",
 		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"trim","lower":9,"upper":2}],` + mean + `}`:                                                   "stats.spec_value",

@@ -211,6 +211,10 @@ replicated <- function(case, d) {
   r <- svyratio(~api00, ~api99, d); put(paste0(case, ".ratio"), "value", coef(r)); put(paste0(case, ".ratio"), "se", SE(r))
   m <- svymean(~api00, subset(d, stype == "E")); put(paste0(case, ".domain"), "value", coef(m)); put(paste0(case, ".domain"), "se", SE(m))
   put(paste0(case, ".domain"), "df", degf(subset(d, stype == "E")))
+  q <- svyquantile(~api00, d, 0.5, interval.type = "mean")
+  put(paste0(case, ".quantile"), "value", coef(q)); put(paste0(case, ".quantile"), "se", SE(q))
+  tt <- svyttest(api00 ~ sch.wide, d)
+  put(paste0(case, ".ttest"), "value", tt$estimate); put(paste0(case, ".ttest"), "t", tt$statistic); put(paste0(case, ".ttest"), "p", tt$p.value)
 }
 replicated("rep.jk1", as.svrepdesign(designs$clus1, type = "JK1"))
 replicated("rep.jkn", as.svrepdesign(designs$strat, type = "JKn"))
