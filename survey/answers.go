@@ -78,11 +78,10 @@ func (a Answers) First(code QuestionCode) string {
 // contents share an encoding. A retry of the same page has the same digest;
 // another page, or another answer, has another.
 func (a Answers) Digest(ballot string) string {
-	h := sha256.New()
+	text := make([]byte, 0, len(ballot)+32*(len(a)+1))
 	part := func(s string) {
-		h.Write([]byte(strconv.Itoa(len(s))))
-		h.Write([]byte{':'})
-		h.Write([]byte(s))
+		text = append(strconv.AppendInt(text, int64(len(s)), 10), ':')
+		text = append(text, s...)
 	}
 	part(ballot)
 	for _, answer := range a {
@@ -92,5 +91,6 @@ func (a Answers) Digest(ballot string) string {
 			part(v)
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }

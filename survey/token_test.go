@@ -74,3 +74,14 @@ func TestAnswersAreCanonical(t *testing.T) {
 		t.Errorf("two contents share an encoding")
 	}
 }
+
+// The digest is what tells a retry from another sending, over restarts and
+// versions: it may never change. Expected: printf '1:x1:q1:11:42:wi1:24:Hoà1:b' |
+// sha256sum, in UTF-8 bytes.
+func TestDigestStaysTheSame(t *testing.T) {
+	a := survey.Answers{{Question: "q", Values: []string{"4"}}, {Question: "wi", Values: []string{"Hoà", "b"}}}
+	const want = "ac6850d5fc36889b57628ebcb5d69101111ea5c214e7fea0a2af12e8a3e2a65f"
+	if got := a.Digest("x"); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

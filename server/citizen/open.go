@@ -91,6 +91,9 @@ func (p *Part) open(c *fiber.Ctx, id survey.RoundID, inv invitation) error {
 		return err
 	}
 	formPage.SetPolicy(c)
+	// A phone that dropped the page from memory may show it again from its cache,
+	// without a network too, and then it is the same page with the same ballot.
+	c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	return skeleton.Send(c, placeText(lang, inv.place), p.cfg.Keys.Sign(inv.ballot))
 }
 

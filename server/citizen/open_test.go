@@ -116,6 +116,9 @@ func TestFormOf33ItemsFitsTheFirstFlight(t *testing.T) {
 			t.Errorf("the page refers to somebody else: %q", third)
 		}
 	}
+	if got := a.header.Get("Cache-Control"); got != "private, no-cache" {
+		t.Errorf("Cache-Control %q: a phone could not bring the page back offline", got)
+	}
 	if a.header.Get("Set-Cookie") != "" {
 		t.Error("the page sets a cookie")
 	}
