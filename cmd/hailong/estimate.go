@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"hailong/fault"
-	"hailong/static"
 	"hailong/stats/spec"
 )
 
@@ -59,27 +57,15 @@ func estimate(cmd *cobra.Command, flags estimateFlags) error {
 			return err
 		}
 	}
-	warnings := make([]estimateWarning, 0, len(out.Warnings))
-	for _, p := range out.Warnings {
-		text := static.ProblemText(terminalLang(), p)
-		fmt.Fprintln(cmd.ErrOrStderr(), "hailong:", text)
-		warnings = append(warnings, estimateWarning{p, text})
-	}
-	return printEstimates(cmd.OutOrStdout(), out, warnings)
+	return printEstimates(cmd.OutOrStdout(), out, tell(cmd, out.Warnings))
 }
 
-// estimateWarning is a warning with its sentence beside its code.
-type estimateWarning struct {
-	fault.Problem
-	Message string `json:"message"`
-}
-
-func printEstimates(w io.Writer, out spec.Output, warnings []estimateWarning) error {
+func printEstimates(w io.Writer, out spec.Output, warnings []toldProblem) error {
 	encoder := json.NewEncoder(w) // not indented: a covariance may have a million entries
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(struct {
 		spec.Output
-		Warnings []estimateWarning `json:"warnings"`
+		Warnings []toldProblem `json:"warnings"`
 	}{out, warnings}); err != nil {
 		return fault.Wrap(err, fault.Unavailable, "stats.output")
 	}

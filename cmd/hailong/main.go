@@ -58,6 +58,7 @@ func newRootCommand() *cobra.Command {
 		newPagesCommand(),
 		newRestoreCommand(),
 		newRoundCommand(),
+		newScoreCommand(),
 		newServeCommand(),
 		newSizeCommand(),
 		newUnitsCommand(),
