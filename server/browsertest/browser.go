@@ -156,8 +156,20 @@ func (b *Browser) Reload() {
 // Offline cuts the network, or connects it again.
 func (b *Browser) Offline(off bool) {
 	b.t.Helper()
-	conditions := network.Conditions{Offline: off, DownloadThroughput: -1, UploadThroughput: -1}
-	b.do("cut or connect the network",
+	b.network(network.Conditions{Offline: off, DownloadThroughput: -1, UploadThroughput: -1})
+}
+
+// Slow makes the network one of the second generation: 8 kB a second, and half a
+// second until the first byte.
+func (b *Browser) Slow() {
+	b.t.Helper()
+	b.network(network.Conditions{Latency: 500, DownloadThroughput: 8 << 10, UploadThroughput: 4 << 10})
+}
+
+func (b *Browser) network(conditions network.Conditions) {
+	b.t.Helper()
+	off := conditions.Offline
+	b.do("change the network",
 		chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 			_, err := chromedp.Call(ctx, network.EmulateNetworkConditionsByRule,
 				network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{&conditions}})

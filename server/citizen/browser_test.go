@@ -112,6 +112,21 @@ func TestBrowserOfflineThenOnline(t *testing.T) {
 	}
 }
 
+// On a network of the second generation the form still arrives and is sent.
+func TestBrowserOnASlowNetwork(t *testing.T) {
+	b := browsertest.Open(t, browsertest.Phone)
+	w := newWorld(t, citizen.Limits{})
+	base := serve(t, w.part)
+	b.Slow()
+	b.Visit(base + "/q/" + string(w.counter))
+	b.Click(`input[name=visited][value=no]`)
+	b.Click("#send")
+	b.Await(`location.pathname.startsWith('/r/')`)
+	if r := w.only(); r.Answers.First("visited") != "no" {
+		t.Errorf("stored %+v", r)
+	}
+}
+
 // The server is away: what was sent is repeated byte for byte, after a reload of
 // the page too, and counts once.
 func TestBrowserKeepsASendingOverAReload(t *testing.T) {

@@ -87,14 +87,14 @@ type Group struct {
 
 // Question is one question as it is shown, with what was answered before.
 type Question struct {
-	Code     survey.QuestionCode
-	Kind     survey.QuestionKind
-	Label    string
-	Hint     string
-	Mark     string // a code: that it must, or need not, be answered
-	Choices  []Choice
-	Value    string // of a number or a text
-	Problem  string
+	Code    survey.QuestionCode
+	Kind    survey.QuestionKind
+	Label   string
+	Hint    string
+	Mark    string // a code: that it must, or need not, be answered
+	Choices []Choice
+	Value   string // of a number or a text
+	Problem string
 }
 
 // Choice is one answer to pick.
