@@ -177,6 +177,59 @@ func (d *Design) BootstrapReplicates(count int, seed uint64) (Replicates, error)
 	return r, r.Check()
 }
 
+// RescaledReplicates makes the multistage rescaled bootstrap: at each stage half of a
+// stratum's units are drawn without replacement, and factors are scaled so that the
+// variance of a total is that of the multistage formula with its finite
+// populations (Preston, Survey Methodology 35, 2009; R calls it mrbbootstrap). The
+// same seed gives the same replicates.
+func (d *Design) RescaledReplicates(count int, seed uint64) (Replicates, error) {
+	last := d.lastStage()
+	r := Replicates{Unit: d.stages[last].unit, Scale: 1 / float64(count-1), RScales: constant(max(count, 0), 1.0), made: true}
+	rng := rand.New(rand.NewPCG(seed, 1))
+	for range count {
+		before := rescaled{carry: []float64{1}, sum: []float64{1}}
+		for _, st := range d.stages[:last+1] {
+			before = st.rescale(before, rng)
+		}
+		r.Factors = append(r.Factors, before.sum)
+	}
+	return r, r.Check()
+}
+
+// rescaled is one replicate at one stage, by unit: the factor so far, and what the
+// later stages of a unit are multiplied by, 0 if it was not drawn.
+type rescaled struct{ carry, sum []float64 }
+
+// rescale goes on to a stage from the one before.
+func (st stage) rescale(before rescaled, rng *rand.Rand) rescaled {
+	units := make([][]int32, len(st.size))
+	for u, h := range st.stratum {
+		units[h] = append(units[h], int32(u))
+	}
+	out := rescaled{carry: make([]float64, len(st.stratum)), sum: make([]float64, len(st.stratum))}
+	for _, stratum := range units {
+		parent := st.parent[stratum[0]]
+		n, pass := len(stratum), before.carry[parent]
+		for _, u := range stratum {
+			out.sum[u] = before.sum[parent]
+		}
+		half := n / 2
+		if half == 0 || pass == 0 {
+			continue
+		}
+		for i, place := range rng.Perm(n) {
+			u := stratum[place]
+			lambda := math.Sqrt(st.factor[u] * float64(half) * st.keep[u] / float64(n-half))
+			out.sum[u] -= pass * lambda
+			if i < half {
+				out.sum[u] += pass * lambda * float64(n) / float64(half)
+				out.carry[u] = pass * math.Sqrt(float64(n)/float64(half))
+			}
+		}
+	}
+	return out
+}
+
 // JointReplicated completes the forms with the covariance of the replicates: values
 // holds the forms' values in each replicate, by replicate and form. A replicate in
 // which a figure is undefined is left out of that figure, with a warning.

@@ -99,6 +99,26 @@ func TestTheBootstrapIsRepeatableAndNearTheLinearisedError(t *testing.T) {
 	}
 }
 
+func TestTheRescaledBootstrapIsNearTheMultistageError(t *testing.T) {
+	data := readTable(t, "round.csv")
+	d := mustDesign(t, roundSpec(data, true))
+	y := satisfied(data)[0]
+	r, err := d.RescaledReplicates(4000, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := func(d *stats.Design) []stats.Linear { return []stats.Linear{d.Total(y, d.All())} }
+	got := replicate(t, d, r, total).Rows[0].SE
+	want, _ := d.Estimate(d.Total(y, d.All()))
+	firstStage := roundSpec(data, true)
+	firstStage.IDs, firstStage.FPC = firstStage.IDs[:1], firstStage.FPC[:1]
+	less, _ := mustDesign(t, firstStage).Estimate(d.Total(y, d.All()))
+	// The relative error of a standard deviation of 4,000 draws is 1/√8000 = 1.1 %.
+	if math.Abs(got/want.SE-1) > 0.05 {
+		t.Errorf("bootstrap %v, linearised %v (first stage alone %v)", got, want.SE, less.SE)
+	}
+}
+
 func TestAReplicateWithoutAValueIsLeftOutAndReported(t *testing.T) {
 	d := mustDesign(t, stats.DesignSpec{Rows: 4, Weights: []float64{1, 1, 1, 1}})
 	r, err := d.JackknifeReplicates()

@@ -45,7 +45,7 @@ func (r Replicates) check() []fault.Problem {
 	var problems []fault.Problem
 	fromFile := r.File != ""
 	known := []string{"JK1", "JKn", "BRR", "Fay", "bootstrap", "subbootstrap", "mrbbootstrap", "other"}
-	if !slices.Contains(known, r.Type) || (!fromFile && (r.Type == "other" || r.Type == "mrbbootstrap")) {
+	if !slices.Contains(known, r.Type) || (!fromFile && r.Type == "other") {
 		problems = append(problems, unsupported("replicates.type", r.Type))
 	}
 	for _, rule := range []struct {
@@ -83,6 +83,8 @@ func (r Replicates) make(t *table, d *stats.Design, open Open) (stats.Replicates
 		out, err = d.BRRReplicates(0)
 	case "Fay":
 		out, err = d.BRRReplicates(*r.Rho)
+	case "mrbbootstrap":
+		out, err = d.RescaledReplicates(r.Count, r.Seed)
 	default:
 		out, err = d.BootstrapReplicates(r.Count, r.Seed)
 	}
