@@ -152,6 +152,7 @@ func (s *site) as(u account.User) *browser {
 
 func (b *browser) do(req *http.Request) *browser {
 	b.t.Helper()
+	req.Host = "127.0.0.1:8080"
 	for name, value := range b.cookies {
 		req.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
@@ -176,7 +177,7 @@ func (b *browser) do(req *http.Request) *browser {
 }
 
 func (b *browser) get(path string) *browser {
-	return b.do(httptest.NewRequest(http.MethodGet, "http://127.0.0.1"+strings.ReplaceAll(path, " ", "+"), nil))
+	return b.do(httptest.NewRequest(http.MethodGet, strings.ReplaceAll(path, " ", "+"), nil))
 }
 
 // post sends a form with the token of the browser's own session or visit.
@@ -189,7 +190,7 @@ func (b *browser) post(path string, fields ...string) *browser {
 }
 
 func (b *browser) send(path string, values url.Values) *browser {
-	req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1"+path, strings.NewReader(values.Encode()))
+	req := httptest.NewRequest(http.MethodPost, path, strings.NewReader(values.Encode()))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return b.do(req)
 }
@@ -211,7 +212,7 @@ func (b *browser) upload(path, name string, data []byte) *browser {
 	if err := w.Close(); err != nil {
 		b.t.Fatal(err)
 	}
-	req := httptest.NewRequest(http.MethodPost, "http://127.0.0.1"+path, &body)
+	req := httptest.NewRequest(http.MethodPost, path, &body)
 	req.Header.Set("Content-Type", w.FormDataContentType())
 	return b.do(req)
 }

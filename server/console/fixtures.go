@@ -20,6 +20,11 @@ func Fixtures() []page.Fixture {
 	return append(roundFixtures(), []page.Fixture{
 		signInTemplate.Fixed("console/sign-in", signInView{frame: fixedFrame("console.sign_in.title", ""), Action: Root + "/sign-in", Other: Root + "/sign-in?lang=en"}),
 		signInTemplate.Fixed("console/sign-in, wrong password", fixedWrongSignIn()),
+		signInTemplate.Fixed("console/sign-in, after the session ended", signInView{
+			frame: fixedFrame("console.sign_in.title", ""), Action: Root + "/sign-in", Other: Root + "/sign-in?lang=en",
+			Ended: true, Resume: Root + "/units/90004/size", Kept: []keptField{{"source", "Niên giám 2025"}},
+		}),
+		resumeTemplate.Fixed("console/resume", resumeView{fixedFrame("console.resume.title", account.Analyst), Root + "/units/90004/size", []keptField{{"source", "Niên giám 2025"}}}),
 		linkTemplate.Fixed("console/link", linkView{frame: fixedFrame("console.link.title", ""), Secret: "…"}),
 		refusalPage.Fixed("console/refusal", refusal{fixedFrame("http.title.denied", account.Officer), []fault.Problem{fault.P("account.foreign_unit")}}),
 		homeTemplate.Fixed("console/home, analyst", homeView{

@@ -37,12 +37,20 @@ func (f form) password(name string) string {
 	return ""
 }
 
-// maxFields bounds the memory of a form; its bytes are bounded by the server.
-const maxFields = 200
+// The bounds of a form: its fields, the bytes of one that is typed, and of one
+// with a file.
+const (
+	maxFields = 200
+	maxTyped  = 64 << 10
+	maxUpload = 32 << 20
+)
 
-// readForm reads a posted form of either kind into memory; nothing touches the
-// disk.
-func readForm(c *fiber.Ctx) (form, error) {
+// readForm reads a posted form of either kind into memory, unless it announces
+// more bytes than the limit; nothing touches the disk.
+func readForm(c *fiber.Ctx, limit int) (form, error) {
+	if c.Request().Header.ContentLength() > limit {
+		return form{}, fault.New(fault.TooLarge, "http.too_large")
+	}
 	body := c.Request().Body() // whole, though the server streams, and never unpacked
 	if boundary := string(c.Request().Header.MultipartFormBoundary()); boundary != "" {
 		return readMultipart(multipart.NewReader(bytes.NewReader(body), boundary))

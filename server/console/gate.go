@@ -71,15 +71,23 @@ func (c *Console) serve(v *visit, r route) error {
 }
 
 func (c *Console) admit(v *visit, r route) (err error) {
+	posted := r.method == fiber.MethodPost
+	if posted && !r.upload { // before the session, so that nothing typed is lost with it
+		if v.form, err = readForm(v.Ctx, maxTyped); err != nil {
+			return err
+		}
+	}
 	if r.open {
 		c.meetVisitor(v)
 	} else if err := c.resume(v); err != nil {
 		return err
 	}
-	if r.method == fiber.MethodPost {
-		if v.form, err = readForm(v.Ctx); err != nil {
+	if posted && r.upload { // after it, so that strangers cost no memory
+		if v.form, err = readForm(v.Ctx, maxUpload); err != nil {
 			return err
 		}
+	}
+	if posted {
 		if err := v.secret.CheckCSRF(v.form.value("csrf")); err != nil {
 			return err
 		}
@@ -191,7 +199,7 @@ func (c *Console) answer(v *visit, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, errSignedOut):
-		return v.signedOut()
+		return c.signedOut(v)
 	}
 	switch err = page.Known(err); fault.KindOf(err) {
 	case fault.Internal, fault.Unavailable:

@@ -83,7 +83,7 @@ func (c *Console) checkOldPassword(v *visit) error {
 	if v.user.PasswordHash == "" {
 		return nil
 	}
-	attempt := account.Attempt{Account: v.user.Name, Address: v.IP()}
+	attempt := account.Attempt{Account: v.user.Name, Address: page.Peer(v.Ctx)}
 	if wait := c.Throttle.Begin(attempt, v.at); wait > 0 {
 		return fault.New(fault.TooMany, "console.sign_in.wait", "seconds", int(wait.Seconds())+1)
 	}

@@ -232,3 +232,12 @@ func TestARecordWithoutEffectIsShownAsAttempted(t *testing.T) {
 		t.Error("a record that is done is shown as attempted")
 	}
 }
+
+func TestAnUploadOfAStrangerIsNotRead(t *testing.T) {
+	s := newSite(t)
+	big := make([]byte, 1<<20)
+	s.browser().upload(Root+"/import-units", "x.csv", big).leads(Root + "/sign-in")
+	b := admin(s)
+	b.upload(Root+"/me/language", "x.csv", big).wants(http.StatusRequestEntityTooLarge)
+	b.upload(Root+"/import-units", "x.csv", big).wants(http.StatusUnprocessableEntity)
+}

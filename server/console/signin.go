@@ -22,6 +22,8 @@ type signInView struct {
 	Ended    bool   // a session was there and is over
 	Action   string
 	Other    string // this page in the other language
+	Resume   string // address to which something was posted after the session had ended
+	Kept     []keptField
 }
 
 var signInTemplate = page.New[signInView](source("signin"))
@@ -33,6 +35,7 @@ func (v *visit) signInView() signInView {
 	}
 	if v.Method() == fiber.MethodPost {
 		s.Next = localPath(v.form.value("next"))
+		s.Resume, s.Kept = localPath(v.form.value("resume")), v.form.kept()
 	}
 	s.Action, s.Other = Root+"/sign-in", Root+"/sign-in?lang="+string(static.English)
 	if v.lang == static.English {
@@ -53,8 +56,11 @@ func localPath(text string) string {
 }
 
 // signedOut sends a visitor to the sign-in page and back afterwards. What was
-// posted is not stored, and the page says so.
-func (v *visit) signedOut() error {
+// posted from one of our own forms is carried along, see resume.go.
+func (c *Console) signedOut(v *visit) error {
+	if v.fromOurForm() {
+		return c.interrupted(v)
+	}
 	query := url.Values{}
 	if v.Method() == fiber.MethodGet && v.here() != Root {
 		query.Set("next", v.here())
@@ -79,6 +85,9 @@ func (c *Console) signInPage(v *visit) error {
 func (c *Console) signIn(v *visit) error {
 	s := v.signInView()
 	user, err := c.checkPassword(v)
+	if err == nil && s.Resume != "" {
+		return c.resumed(v, user, s)
+	}
 	if err == nil {
 		return c.begin(v, user, account.SigningIn{}, s.Next)
 	}
@@ -101,7 +110,7 @@ func (c *Console) checkPassword(v *visit) (account.User, error) {
 	if err != nil {
 		return account.User{}, err
 	}
-	attempt := account.Attempt{Account: name, Address: v.IP()}
+	attempt := account.Attempt{Account: name, Address: page.Peer(v.Ctx)}
 	if device, ok := v.knownDevice(user); ok {
 		attempt.Device = account.DeviceOf(device)
 	}
@@ -143,6 +152,17 @@ func (v *visit) knownDevice(u account.User) (account.Secret, bool) {
 
 // begin starts a session of the user in this browser and sends it on.
 func (c *Console) begin(v *visit, user account.User, s account.SigningIn, next string) error {
+	if err := c.openSession(v, user, s); err != nil {
+		return err
+	}
+	if next == "" {
+		next = Root
+	}
+	return v.Redirect(next, fiber.StatusSeeOther)
+}
+
+// openSession starts a session of the user in this browser.
+func (c *Console) openSession(v *visit, user account.User, s account.SigningIn) error {
 	device, known := v.knownDevice(user)
 	if !known {
 		device = account.NewSecret()
@@ -165,10 +185,8 @@ func (c *Console) begin(v *visit, user account.User, s account.SigningIn, next s
 	v.setCookie(sessionCookie, secret, 0)
 	v.setCookie(deviceCookie, device, deviceLife)
 	v.setCookie(visitCookie, account.Secret{}, 0)
-	if next == "" {
-		next = Root
-	}
-	return v.Redirect(next, fiber.StatusSeeOther)
+	v.secret, v.session, v.user, v.home = secret, session, user, path
+	return nil
 }
 
 // linkView is the page of a one-time link: a button, since only pressing it
