@@ -74,6 +74,10 @@ func statusOf(f frame) int {
 	return fiber.StatusOK
 }
 
+var stageTitles = map[conduct.Stage]string{
+	conduct.Communes: "rounds.step.communes", conduct.Villages: "rounds.step.villages", conduct.People: "rounds.step.people",
+}
+
 // stageView fills in what every use of the page shows.
 func (c *Console) stageView(v *visit) (stageView, error) {
 	n, err := strconv.Atoi(v.param("stage"))
@@ -85,6 +89,7 @@ func (c *Console) stageView(v *visit) (stageView, error) {
 	if err != nil {
 		return stageView{}, err
 	}
+	f.Title = stageTitles[stage]
 	attempts, err := c.Rounds.Draws(v.ctx(), v.round.ID)
 	if err != nil {
 		return stageView{}, err

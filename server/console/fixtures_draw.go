@@ -46,8 +46,10 @@ func fixedDraws() drawsView {
 }
 
 func fixedStage(stage conduct.Stage, attempts []conduct.Draw, typed url.Values) stageView {
+	f := fixedRound("console.draws.title", account.Analyst)
+	f.Title = stageTitles[stage]
 	return stageView{
-		roundFrame: fixedRound("console.draws.title", account.Analyst), stageSummary: stageOf(attempts, stage), MayDraw: true,
+		roundFrame: f, stageSummary: stageOf(attempts, stage), MayDraw: true,
 		Form: readPlanForm(typed.Get, stage, []kindCount{{"Phường", 3}, {"Xã", 8}}), Events: events, Event: eventForm{Kind: eventDrand},
 		Frame: framePreview{
 			Units: 11, Digest: sampling.DigestOf([]byte("frame")), Columns: []string{"code", "name", "kind", "province_code", "population"},

@@ -10,6 +10,7 @@ import (
 	"hailong/sampling"
 	"hailong/scorecard"
 	"hailong/server/page"
+	"hailong/static"
 	"hailong/survey"
 	"hailong/territory"
 )
@@ -50,8 +51,8 @@ func roundFixtures() []page.Fixture {
 			Rows: []editionRow{{conduct.EditionHead{Number: 1, Simulated: true, Interim: true, Formula: "sipas-items@1", By: "lan.nguyen"}, clock(fixedTime), show(fixedEdition.Figures[0])}},
 		}),
 		editionsTemplate.Fixed("console/editions, empty", editionsView{roundFrame: fixedRound("console.editions.title", account.Watcher), Draft: true}),
-		editionTemplate.Fixed("console/edition", newEditionView(fixedRound("console.editions.title", account.Watcher),
-			export.Report{Edition: fixedEdition, Questionnaire: fixedForm}, "90", func(l survey.Labels) string { return l["vi"] })),
+		editionTemplate.Fixed("console/edition", fixedEditionView("90")),
+		editionTemplate.Fixed("console/edition, of a commune", fixedEditionView("90001")),
 	}
 }
 
@@ -163,3 +164,13 @@ var fixedEdition = func() scorecard.Edition {
 		Apart: []scorecard.Apart{{Origin: survey.OriginCounter, Unit: "90007", Name: "Phường Đồng Sen", N: 41, Satisfied: 93.4}},
 	}
 }()
+
+func fixedEditionView(unit territory.Code) editionView {
+	formula := scorecard.Shipped()[0]
+	view, err := newEditionView(fixedRound("console.editions.title", account.Watcher),
+		export.Report{Edition: fixedEdition, Questionnaire: fixedForm, Formula: formula}, unit, static.Vietnamese)
+	if err != nil {
+		panic(err) // the edition stands above
+	}
+	return view
+}

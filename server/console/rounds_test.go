@@ -234,7 +234,7 @@ func (s *site) results(analyst, officer *browser) {
 	watcher.get(here+"/editions/1?unit="+url.QueryEscape("80001")).wants(http.StatusOK, "Xã Số 1", "Về kết quả toàn tỉnh")
 	watcher.get(here + "/editions/1?unit=91001").wants(http.StatusNotFound)
 	watcher.get(here + "/editions/7").wants(http.StatusNotFound)
-	for _, file := range append(editionFiles, "groups.svg", "communes.svg") {
+	for _, file := range append(editionFiles, editionArchive) {
 		watcher.get(here + "/editions/1/" + file).wants(http.StatusOK)
 	}
 	watcher.get(here + "/editions/1/answers.csv").wants(http.StatusNotFound)
