@@ -49,6 +49,8 @@ type Cell struct {
 // People drawn within a PSU or SSU are not a stage of the variance: the
 // finite population correction among them is left out.
 //
+// A Tally is not safe for concurrent use: let each reader fill its own, and Add them.
+//
 // A unit that was drawn and in which nobody answered belongs to the design: make
 // its cell, without observing anything in it.
 type Tally struct {
