@@ -62,8 +62,8 @@ func readTree(in io.Reader) (node, error) {
 	if err != nil {
 		return node{}, r.malformed(err)
 	}
-	if _, err := r.decoder.Token(); !errors.Is(err, io.EOF) {
-		return node{}, r.malformed(errors.New("text after the value"))
+	if rest := bytes.TrimLeft(raw[r.decoder.InputOffset():], " \t\r\n"); len(rest) > 0 {
+		return node{}, atLine(fault.New(fault.Unreadable, "sheet.malformed"), r.line(int64(len(raw)-len(rest)+1)))
 	}
 	return root, nil
 }

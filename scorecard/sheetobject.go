@@ -44,7 +44,7 @@ func (o *object) at(name string) string { return strings.Trim(o.path+"."+name, "
 
 // need reports a member that is missing.
 func (o *object) need(ok bool, name string) {
-	if !ok {
+	if isObject := o.node.value == json.Delim('{'); isObject && !ok {
 		o.report(fault.P("sheet.missing", "member", name), name)
 	}
 }
