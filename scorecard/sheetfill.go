@@ -94,7 +94,7 @@ func (s Source) figure(e Edition) (*SurveyFigure, *fault.Problem) {
 		return refuse(fault.P("sheet.edition_interim", "edition", s.Edition, "round", string(e.Round)))
 	case !found:
 		return refuse(fault.P("sheet.figure_unknown", "edition", s.Edition, "unit", string(s.Unit), "tier", string(s.Tier), "figure", s.Code))
-	case f.Publication == Withheld || !f.Value.Defined():
+	case f.Publication != Published && f.Publication != Warned, !f.Value.Defined():
 		return refuse(fault.P("sheet.figure_withheld", "edition", s.Edition, "unit", string(s.Unit), "figure", s.Code))
 	}
 	return &SurveyFigure{Value: f.Value, N: f.N, SE: f.SE, Interval: f.Logit, Unit: s.Unit, Tier: s.Tier, Code: s.Code,
