@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -46,7 +48,16 @@ func newServeCommand() *cobra.Command {
 	return cmd
 }
 
+// gcPercent lets the heap grow to five times what is live between collections.
+// Little is live (some ten megabytes) and every answer leaves garbage, so this
+// saves a tenth of the processor time an answer and costs tens of megabytes
+// under load, none at rest.
+const gcPercent = 400
+
 func (s *serving) run(cmd *cobra.Command) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	public, err := listen(s.addr)
 	if err != nil {
 		return err
