@@ -47,33 +47,48 @@ func requestLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 // bodyLimit reads the whole body, whether a handler wants it or not, so that
 // what is left of one request is never taken for the next. A body above its
 // limit is read away and refused: the sender gets the refusal and not a broken
-// connection.
-func bodyLimit(c *fiber.Ctx) error {
-	request := c.Request()
-	if !request.IsBodyStream() {
+// connection. An upload of somebody who may not send one is read away too, and
+// answered as if it were empty: strangers cost no memory.
+func bodyLimit(mayUpload func(*fiber.Ctx) bool) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		request := c.Request()
+		if !request.IsBodyStream() {
+			return c.Next()
+		}
+		size, limit := request.Header.ContentLength(), limitOf(request.Header.RequestURI())
+		if size > limit {
+			return tooLarge(c, request.BodyStream())
+		}
+		if size > formLimit && !mayUpload(c) {
+			if err := discard(request.BodyStream()); err != nil {
+				return unreadable(c, err)
+			}
+			request.SetBodyRaw(nil)
+			return c.Next()
+		}
+		body, err := readBody(request.BodyStream(), size)
+		if err != nil {
+			return unreadable(c, err)
+		}
+		if size < 0 && len(body) > formLimit {
+			return tooLarge(c, request.BodyStream())
+		}
+		request.SetBodyRaw(body)
 		return c.Next()
 	}
-	size, limit := request.Header.ContentLength(), limitOf(request.Header.RequestURI())
-	if size > limit {
-		return tooLarge(c, request.BodyStream())
-	}
-	body, err := readBody(request.BodyStream(), size, limit)
-	if err != nil {
-		c.Context().SetConnectionClose()
-		return fault.Wrap(err, fault.Unreadable, "http.unreadable")
-	}
-	if len(body) > limit {
-		return tooLarge(c, request.BodyStream())
-	}
-	request.SetBodyRaw(body)
-	return c.Next()
+}
+
+// unreadable refuses a body that broke off.
+func unreadable(c *fiber.Ctx, err error) error {
+	c.Context().SetConnectionClose()
+	return fault.Wrap(err, fault.Unreadable, "http.unreadable")
 }
 
 // readBody reads a body of known size, or of a size that only its end shows: of
-// that, a byte more than the limit at most.
-func readBody(stream io.Reader, size, limit int) ([]byte, error) {
+// that, a byte more than a form at most, since browsers announce what they upload.
+func readBody(stream io.Reader, size int) ([]byte, error) {
 	if size < 0 {
-		return io.ReadAll(io.LimitReader(stream, int64(limit)+1))
+		return io.ReadAll(io.LimitReader(stream, formLimit+1))
 	}
 	body := make([]byte, size)
 	_, err := io.ReadFull(stream, body)
@@ -82,12 +97,21 @@ func readBody(stream io.Reader, size, limit int) ([]byte, error) {
 
 func tooLarge(c *fiber.Ctx, rest io.Reader) error {
 	c.Context().SetConnectionClose()
-	if rest != nil {
-		if _, err := io.CopyN(io.Discard, rest, drainLimit); err != nil && err != io.EOF {
-			return fault.Wrap(err, fault.TooLarge, "http.too_large")
-		}
+	if err := discard(rest); err != nil {
+		return fault.Wrap(err, fault.TooLarge, "http.too_large")
 	}
 	return fault.New(fault.TooLarge, "http.too_large")
+}
+
+// discard reads a body away, up to a bound.
+func discard(body io.Reader) error {
+	if body == nil {
+		return nil
+	}
+	if _, err := io.CopyN(io.Discard, body, drainLimit); err != nil && err != io.EOF {
+		return err
+	}
+	return nil
 }
 
 // deadline gives every request a context that ends. It does not end when the

@@ -35,6 +35,10 @@ type Config struct {
 	Log      *slog.Logger                // the access log and failures
 	Metrics  *prometheus.Registry        // to which the server adds its own
 	Ready    func(context.Context) error // whether the store answers
+
+	// MayUpload says whose bodies larger than a form are read, before anything
+	// else is known of the request; nobody's if nil.
+	MayUpload func(*fiber.Ctx) bool
 }
 
 // DefaultDeadline bounds a request from its last byte received to its answer.
@@ -66,6 +70,9 @@ func New(cfg Config, parts ...Part) *Server {
 	if cfg.Metrics == nil {
 		cfg.Metrics = prometheus.NewRegistry()
 	}
+	if cfg.MayUpload == nil {
+		cfg.MayUpload = func(*fiber.Ctx) bool { return false }
+	}
 	cfg.Metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	app := fiber.New(fiber.Config{
 		Immutable: true, UnescapePath: true, CaseSensitive: true, DisableStartupMessage: true,
@@ -77,7 +84,7 @@ func New(cfg Config, parts ...Part) *Server {
 		ErrorHandler: func(c *fiber.Ctx, err error) error { return page.SendFailure(c, "/", err) },
 	})
 	app.Server().HeaderReceived = requestLimits
-	app.Use(observe(cfg.Log, newRequestMetrics(cfg.Metrics)), page.Headers(cfg.HTTPS), bodyLimit, recovered, deadline(cfg.Deadline))
+	app.Use(observe(cfg.Log, newRequestMetrics(cfg.Metrics)), page.Headers(cfg.HTTPS), recovered, bodyLimit(cfg.MayUpload), deadline(cfg.Deadline))
 	health(app, cfg.Ready)
 	page.Assets(app)
 	for _, part := range parts {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,7 @@ func (probe) Routes(r fiber.Router) {
 		return c.SendString("bounded")
 	})
 	r.Post("/b", func(c *fiber.Ctx) error { return c.SendString(string(c.Context().PostArgs().Peek("a"))) })
-	r.Post("/console/upload", func(c *fiber.Ctx) error { return c.SendString("kept") })
+	r.Post("/console/upload", func(c *fiber.Ctx) error { return c.SendString(strconv.Itoa(len(c.Body()))) })
 }
 
 // start serves on a free loopback port and returns the two base addresses.
@@ -131,11 +132,30 @@ func TestATooLargeBodyGetsAnAnswerNotABrokenConnection(t *testing.T) {
 		{"10 MB in chunks", "/b", io.MultiReader(strings.NewReader(huge)), 413},
 		{"64 KB and a byte", "/b", strings.NewReader(huge[:64<<10+1]), 413},
 		{"a form in chunks", "/b", io.MultiReader(strings.NewReader("a=1")), 200},
-		{"10 MB where uploads are taken", "/console/upload", strings.NewReader(huge), 200},
+		{"33 MB where uploads are taken", "/console/upload", strings.NewReader(strings.Repeat("a", 33<<20)), 413},
+		{"an upload in chunks", "/console/upload", io.MultiReader(strings.NewReader(huge)), 413},
 	} {
 		response, body := fetch(t, request(t, "POST", base+c.path, c.body))
 		if response.StatusCode != c.status {
 			t.Errorf("%s: %d %s", c.name, response.StatusCode, body)
+		}
+	}
+}
+
+// Before a request is known to come from somebody who may upload, nothing but
+// its length is taken of it, or a few dozen strangers fill the memory.
+func TestOnlyWhoMayUploadIsReadIntoMemory(t *testing.T) {
+	base, _ := start(t, server.Config{MayUpload: func(c *fiber.Ctx) bool { return c.Get("Cookie") == "session=ours" }})
+	huge := strings.Repeat("a", 10<<20)
+	for _, c := range []struct{ name, cookie, body, read string }{
+		{"a stranger's file", "", huge, "0"},
+		{"a stranger's form", "", "a=1", "3"},
+		{"a file of somebody signed in", "session=ours", huge, strconv.Itoa(len(huge))},
+	} {
+		r := request(t, "POST", base+"/console/upload", strings.NewReader(c.body))
+		r.Header.Set("Cookie", c.cookie)
+		if response, body := fetch(t, r); response.StatusCode != 200 || body != c.read {
+			t.Errorf("%s: %d, %s bytes read, want %s", c.name, response.StatusCode, body, c.read)
 		}
 	}
 }

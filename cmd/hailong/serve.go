@@ -28,6 +28,7 @@ type serving struct {
 	addr    string
 	metrics string
 	base    string
+	proxies []string
 	demo    bool
 }
 
@@ -44,6 +45,7 @@ func newServeCommand() *cobra.Command {
 	flags.StringVar(&s.addr, "addr", env("HAILONG_ADDR", "127.0.0.1:8080"), "address to listen on (HAILONG_ADDR)")
 	flags.StringVar(&s.metrics, "metrics-addr", env("HAILONG_METRICS_ADDR", "127.0.0.1:9464"), "address of /metrics, loopback; empty for none (HAILONG_METRICS_ADDR)")
 	flags.StringVar(&s.base, "base-url", env("HAILONG_BASE_URL", ""), "public address of the server, as printed in QR codes (HAILONG_BASE_URL)")
+	flags.StringSliceVar(&s.proxies, "proxies", envList("HAILONG_PROXIES"), "addresses or ranges of reverse proxies whose X-Forwarded-For is believed (HAILONG_PROXIES)")
 	flags.BoolVar(&s.demo, "demo", false, "seed a fictional province, once, and print the ways in")
 	return cmd
 }
@@ -57,6 +59,9 @@ const gcPercent = 400
 func (s *serving) run(cmd *cobra.Command) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
+	}
+	if err := checkProxies(s.proxies); err != nil {
+		return err
 	}
 	public, err := listen(s.addr)
 	if err != nil {
@@ -93,13 +98,16 @@ func (s *serving) run(cmd *cobra.Command) error {
 func (s *serving) assemble(sys *system, base *url.URL, log *slog.Logger) *server.Server {
 	registry := prometheus.NewRegistry()
 	registerStoreMetrics(registry, sys.store)
+	office := console.New(console.Config{
+		Accounts: sys.store, Records: sys.store, Units: sys.store, Questionnaires: sys.store, Uploads: sys.store,
+		Rounds: sys.store, Desk: sys.desk, Base: base, Hasher: account.NewHasher(), Throttle: &account.Throttle{}, Clock: now,
+	})
 	return server.New(
-		server.Config{HTTPS: base.Scheme == "https", Log: log, Metrics: registry, Ready: sys.store.Ping},
-		citizen.New(citizen.Config{Store: sys.store, Keys: sys.keys}),
-		console.New(console.Config{
-			Accounts: sys.store, Records: sys.store, Units: sys.store, Questionnaires: sys.store, Uploads: sys.store,
-			Rounds: sys.store, Desk: sys.desk, Base: base, Hasher: account.NewHasher(), Throttle: &account.Throttle{}, Clock: now,
-		}),
+		server.Config{
+			HTTPS: base.Scheme == "https", Proxies: s.proxies, Log: log, Metrics: registry, Ready: sys.store.Ping,
+			MayUpload: office.MayUpload,
+		},
+		citizen.New(citizen.Config{Store: sys.store, Keys: sys.keys}), office,
 	)
 }
 
@@ -120,6 +128,18 @@ func listenLoopback(addr string) (net.Listener, error) {
 		return nil, fault.New(fault.Invalid, "serve.metrics_not_loopback", "address", addr)
 	}
 	return listen(addr)
+}
+
+// checkProxies refuses what is neither an address nor a range: a proxy that is
+// misspelt would make all visitors one.
+func checkProxies(proxies []string) error {
+	for _, text := range proxies {
+		_, err := netip.ParseAddr(text)
+		if _, notRange := netip.ParsePrefix(text); err != nil && notRange != nil {
+			return fault.New(fault.Invalid, "serve.proxy", "proxy", text)
+		}
+	}
+	return nil
 }
 
 // baseURL is the public address: as given, or where the server listens.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,6 +43,11 @@ func env(name, otherwise string) string {
 		return value
 	}
 	return otherwise
+}
+
+// envList is a variable that holds several values, with commas between.
+func envList(name string) []string {
+	return strings.FieldsFunc(os.Getenv(name), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // keyFile is where the keys are: beside the data folder and never in it, so

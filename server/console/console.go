@@ -8,6 +8,7 @@
 package console
 
 import (
+	"context"
 	"net/url"
 	"time"
 
@@ -54,6 +55,18 @@ func (c *Console) Routes(router fiber.Router) {
 	for _, r := range routes {
 		router.Add(r.method, Root+r.path, c.gate(r))
 	}
+}
+
+// checkTimeout bounds the look at a session before an upload is read.
+const checkTimeout = 5 * time.Second
+
+// MayUpload reports whether a request comes from a session that lives, before
+// its body is read.
+func (c *Console) MayUpload(request *fiber.Ctx) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
+	defer cancel()
+	request.SetUserContext(ctx)
+	return c.resume(&visit{Ctx: request, at: c.Clock()}) == nil
 }
 
 // vietnam is the one time zone of the country, which has no summer time.
