@@ -46,7 +46,6 @@ func newServeCommand() *cobra.Command {
 	flags.StringVar(&s.metrics, "metrics-addr", env("HAILONG_METRICS_ADDR", "127.0.0.1:9464"), "address of /metrics, loopback; empty for none (HAILONG_METRICS_ADDR)")
 	flags.StringVar(&s.base, "base-url", env("HAILONG_BASE_URL", ""), "public address of the server, as printed in QR codes (HAILONG_BASE_URL)")
 	flags.StringSliceVar(&s.proxies, "proxies", envList("HAILONG_PROXIES"), "addresses or ranges of reverse proxies whose X-Forwarded-For is believed (HAILONG_PROXIES)")
-	flags.StringSliceVar(&s.proxies, "proxy", envList("HAILONG_PROXY"), "addresses or ranges of the reverse proxies whose X-Forwarded-For is believed (HAILONG_PROXY)")
 	flags.BoolVar(&s.demo, "demo", false, "seed a fictional province, once, and print the ways in")
 	return cmd
 }
@@ -80,9 +79,6 @@ func (s *serving) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := checkProxies(s.proxies); err != nil {
-		return err
-	}
 	return s.with(cmd, func(ctx context.Context, sys *system) error {
 		log := slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))
 		if s.demo {
@@ -113,19 +109,6 @@ func (s *serving) assemble(sys *system, base *url.URL, log *slog.Logger) *server
 		},
 		citizen.New(citizen.Config{Store: sys.store, Keys: sys.keys}), office,
 	)
-}
-
-// checkProxies refuses what is neither an address nor a range.
-func checkProxies(proxies []string) error {
-	for _, p := range proxies {
-		if _, err := netip.ParsePrefix(p); err == nil {
-			continue
-		}
-		if _, err := netip.ParseAddr(p); err != nil {
-			return fault.New(fault.Invalid, "serve.proxy", "proxy", p)
-		}
-	}
-	return nil
 }
 
 func listen(addr string) (net.Listener, error) {

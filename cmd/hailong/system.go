@@ -50,15 +50,6 @@ func envList(name string) []string {
 	return strings.FieldsFunc(os.Getenv(name), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// envList is a list separated by commas, empty without the variable.
-func envList(name string) []string {
-	value := env(name, "")
-	if value == "" {
-		return nil
-	}
-	return strings.Split(value, ",")
-}
-
 // keyFile is where the keys are: beside the data folder and never in it, so
 // that copying the one does not copy the other.
 func (p *place) keyFile() string {
