@@ -83,19 +83,11 @@ func (c *Console) checkOldPassword(v *visit) error {
 	if v.user.PasswordHash == "" {
 		return nil
 	}
-	attempt := account.Attempt{Account: v.user.Name, Address: page.Peer(v.Ctx)}
-	if wait := c.Throttle.Begin(attempt, v.at); wait > 0 {
-		return fault.New(fault.TooMany, "console.sign_in.wait", "seconds", int(wait.Seconds())+1)
+	right, err := c.verify(v, v.user.Name, v.user, v.form.password("old"))
+	if err == nil && !right {
+		err = fault.New(fault.Invalid, "console.me.old_wrong")
 	}
-	right, err := c.Hasher.Verify(v.ctx(), v.user.PasswordHash, v.form.password("old"), true)
-	if err != nil {
-		return err
-	}
-	if !right {
-		return fault.New(fault.Invalid, "console.me.old_wrong")
-	}
-	c.Throttle.Succeeded(attempt)
-	return nil
+	return err
 }
 
 // changeLanguage keeps the reader's language and goes back to the view it was

@@ -110,22 +110,31 @@ func (c *Console) checkPassword(v *visit) (account.User, error) {
 	if err != nil {
 		return account.User{}, err
 	}
-	attempt := account.Attempt{Account: name, Address: page.Peer(v.Ctx)}
-	if device, ok := v.knownDevice(user); ok {
-		attempt.Device = account.DeviceOf(device)
-	}
-	if wait := c.Throttle.Begin(attempt, v.at); wait > 0 {
-		return account.User{}, fault.New(fault.TooMany, "console.sign_in.wait", "seconds", int((wait+time.Second-1)/time.Second))
-	}
-	right, err := c.Hasher.Verify(v.ctx(), user.PasswordHash, v.form.password("password"), attempt.Device != "")
+	right, err := c.verify(v, name, user, v.form.password("password"))
 	switch {
 	case err != nil:
 		return account.User{}, err
 	case !right:
 		return account.User{}, fault.New(fault.Invalid, "console.sign_in.wrong")
 	}
-	c.Throttle.Succeeded(attempt)
 	return user, user.MaySignIn(v.at, false)
+}
+
+// verify checks a password under the throttle. The name is whose password it is
+// said to be, the user the zero user if nobody has that name.
+func (c *Console) verify(v *visit, name account.Name, user account.User, password string) (bool, error) {
+	attempt := account.Attempt{Account: name, Address: page.Peer(v.Ctx)}
+	if device, ok := v.knownDevice(user); ok {
+		attempt.Device = account.DeviceOf(device)
+	}
+	if wait := c.Throttle.Begin(attempt, v.at); wait > 0 {
+		return false, fault.New(fault.TooMany, "console.sign_in.wait", "seconds", int((wait+time.Second-1)/time.Second))
+	}
+	right, err := c.Hasher.Verify(v.ctx(), user.PasswordHash, password, attempt.Device != "")
+	if right {
+		c.Throttle.Succeeded(attempt)
+	}
+	return right, err
 }
 
 // claimed finds the user who is said to sign in; the zero user if there is none.

@@ -60,11 +60,7 @@ func (c *Console) users(v *visit) error {
 	w := v.view()
 	var rows []userRow
 	for _, u := range users {
-		path, err := c.path(v.ctx(), u.Scope)
-		if err != nil {
-			return err
-		}
-		if path.In(v.unit()) && matchesUser(u, w.get("q"), account.Role(w.get("role"))) {
+		if pathIn(tree, u.Scope).In(v.unit()) && matchesUser(u, w.get("q"), account.Role(w.get("role"))) {
 			rows = append(rows, newUserRow(u, tree))
 		}
 	}
@@ -72,6 +68,15 @@ func (c *Console) users(v *visit) error {
 	view.Headings = arrange(w, rows, userColumns)
 	view.Rows, view.Pager = paginate(w, rows)
 	return usersTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
+}
+
+// pathIn is the path of a unit by the tree, for many at once.
+func pathIn(tree *territory.Tree, unit territory.Code) account.Path {
+	path := account.Path{unit}
+	for _, above := range tree.Ancestors(unit) {
+		path = append(path, above.Code)
+	}
+	return path
 }
 
 func matchesUser(u account.User, search string, role account.Role) bool {
