@@ -196,16 +196,17 @@ func TestWhatCannotBeRightIsReportedAndCountedAsItStands(t *testing.T) {
 		parts, score string
 		codes        []string
 	}{
-		"points above a maximum":        {`{"method":"appraisal","max":5,"self":7,"score":6}`, "6", []string{"sheet.above_max", "sheet.above_max"}},
-		"a share above 100 %":           {`{"method":"survey","max":2,"rule":{"kind":"share","value":150}}`, "3", []string{"sheet.above_max"}},
-		"a penalty above its maximum":   {`{"method":"penalty","max":1,"score":2}`, "-2", []string{"sheet.above_max"}},
-		"negative points":               {`{"method":"appraisal","max":5,"score":-1}`, "-1", []string{"sheet.below_zero"}},
-		"a forecast below the score":    {`{"method":"appraisal","max":5,"score":4,"forecast":3}`, "4", []string{"sheet.forecast_below"}},
-		"a part not appraised":          {`{"method":"appraisal","max":5,"self":4}`, "0", []string{"sheet.not_appraised"}},
-		"survey points that differ":     {`{"method":"survey","max":2,"score":1.5,"rule":{"kind":"share","value":80}}`, "1.6", []string{"sheet.survey_differs"}},
-		"a member that is not known":    {`{"method":"appraisal","max":5,"scor":4,"score":3}`, "3", []string{"sheet.unknown_member"}},
-		"a forecast of survey points":   {`{"method":"survey","max":5,"forecast":4}`, "0", []string{"sheet.unknown_member"}},
-		"survey points within 2 digits": {`{"method":"survey","max":2.5,"score":2.1,"rule":{"kind":"share","value":83.9}}`, "2.0975", nil},
+		"points above a maximum":                      {`{"method":"appraisal","max":5,"self":7,"score":6}`, "6", []string{"sheet.above_max", "sheet.above_max"}},
+		"a share above 100 %":                         {`{"method":"survey","max":2,"rule":{"kind":"share","value":150}}`, "3", []string{"sheet.above_max"}},
+		"a penalty above its maximum":                 {`{"method":"penalty","max":1,"score":2}`, "-2", []string{"sheet.above_max"}},
+		"negative points":                             {`{"method":"appraisal","max":5,"score":-1}`, "-1", []string{"sheet.below_zero"}},
+		"a forecast below the score":                  {`{"method":"appraisal","max":5,"score":4,"forecast":3}`, "4", []string{"sheet.forecast_below"}},
+		"a part not appraised":                        {`{"method":"appraisal","max":5,"self":4}`, "0", []string{"sheet.not_appraised"}},
+		"survey points that differ":                   {`{"method":"survey","max":2,"score":1.5,"rule":{"kind":"share","value":80}}`, "1.6", []string{"sheet.survey_differs"}},
+		"a share above 100 % and other points stated": {`{"method":"survey","max":2,"score":1,"rule":{"kind":"share","value":150}}`, "3", []string{"sheet.above_max", "sheet.survey_differs"}},
+		"a member that is not known":                  {`{"method":"appraisal","max":5,"scor":4,"score":3}`, "3", []string{"sheet.unknown_member"}},
+		"a forecast of survey points":                 {`{"method":"survey","max":5,"forecast":4}`, "0", []string{"sheet.unknown_member"}},
+		"survey points within 2 digits":               {`{"method":"survey","max":2.5,"score":2.1,"rule":{"kind":"share","value":83.9}}`, "2.0975", nil},
 	} {
 		result := one(t, c.parts)
 		if got := codes(result.Problems); !slices.Equal(got, c.codes) {

@@ -9,35 +9,43 @@ import (
 // check reports points of a part that cannot be right. They are counted as
 // they stand: whoever filled in the sheet has to correct them.
 func (sc *scorer) check(path CriterionPath, p Part, result PartResult) {
-	report := func(line int, member string, problem fault.Problem) {
-		sc.problems = append(sc.problems, problem.Warn().AtRow(line, member))
+	sc.checkRange(path, p)
+	if p.Forecast.Given && result.Forecast.Cmp(result.Score) < 0 {
+		sc.report(p.Forecast.Line, "forecast", fault.P("sheet.forecast_below", "criterion", string(path), "forecast", result.Forecast.Float(), "score", result.Score.Float()))
 	}
-	computed := Number{Points: result.Score, Given: p.Method == BySurvey && !result.Pending, Line: p.Line}
+	switch {
+	case p.Method == Appraisal && !p.Score.Given:
+		sc.report(p.Line, "score", fault.P("sheet.not_appraised", "criterion", string(path)))
+	case p.Method == BySurvey && p.Score.Given && !p.Score.agrees(result.Score, pointDecimals):
+		sc.report(p.Score.Line, "score", fault.P("sheet.survey_differs", "criterion", string(path), "stated", p.Score.Float(), "computed", result.Score.Float()))
+	}
+}
+
+// checkRange reports points above the maximum or below 0, those that a rule
+// gives included.
+func (sc *scorer) checkRange(path CriterionPath, p Part) {
+	ruled, known := p.Rule.points(p.Max.Points)
 	for _, n := range []struct {
 		member string
 		Number
-	}{{"self", p.Self}, {"score", p.Score}, {"forecast", p.Forecast}, {"rule", computed}} {
+	}{{"self", p.Self}, {"score", p.Score}, {"forecast", p.Forecast}, {"rule", Number{Points: ruled, Given: known, Line: p.Line}}} {
 		points := n.Points
 		if p.Method == Penalty {
 			points = points.Abs()
 		}
 		switch {
-		case !n.Given || n.member == "rule" && p.Score.Given:
+		case !n.Given:
 		case p.Max.Given && points.Cmp(p.Max.Points) > 0:
-			report(n.Line, n.member, fault.P("sheet.above_max", "criterion", string(path), "member", n.member, "points", points.Float(), "max", p.Max.Float()))
+			sc.report(n.Line, n.member, fault.P("sheet.above_max", "criterion", string(path), "member", n.member, "points", points.Float(), "max", p.Max.Float()))
 		case points.Sign() < 0:
-			report(n.Line, n.member, fault.P("sheet.below_zero", "criterion", string(path), "member", n.member, "points", points.Float()))
+			sc.report(n.Line, n.member, fault.P("sheet.below_zero", "criterion", string(path), "member", n.member, "points", points.Float()))
 		}
 	}
-	if p.Forecast.Given && result.Forecast.Cmp(result.Score) < 0 {
-		report(p.Forecast.Line, "forecast", fault.P("sheet.forecast_below", "criterion", string(path), "forecast", result.Forecast.Float(), "score", result.Score.Float()))
-	}
-	switch {
-	case p.Method == Appraisal && !p.Score.Given:
-		report(p.Line, "score", fault.P("sheet.not_appraised", "criterion", string(path)))
-	case p.Method == BySurvey && p.Score.Given && !p.Score.agrees(result.Score, pointDecimals):
-		report(p.Score.Line, "score", fault.P("sheet.survey_differs", "criterion", string(path), "stated", p.Score.Float(), "computed", result.Score.Float()))
-	}
+}
+
+// report adds a problem with its place, which does not stop the work.
+func (sc *scorer) report(line int, member string, p fault.Problem) {
+	sc.problems = append(sc.problems, p.Warn().AtRow(line, member))
 }
 
 // pointDecimals is how exactly points that a report prints are compared: to
@@ -73,6 +81,6 @@ func (sc *scorer) compareStated(path CriterionPath, all []Stated, t Totals) {
 		if path != "" {
 			problem = fault.P("sheet.stated_criterion", "criterion", string(path), "total", string(s.Total), "stated", s.Float(), "computed", value.Float())
 		}
-		sc.problems = append(sc.problems, problem.Warn().AtRow(s.Line, string(s.Total)))
+		sc.report(s.Line, string(s.Total), problem)
 	}
 }
