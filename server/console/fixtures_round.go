@@ -39,6 +39,10 @@ func roundFixtures() []page.Fixture {
 		listTemplate.Fixed("console/list, preview", fixedListPreview()),
 		listTemplate.Fixed("console/list, with errors", fixedListErrors()),
 		listTemplate.Fixed("console/list, after the draw", fixedListDrawn()),
+		undoTemplate.Fixed("console/list, undo", undoView{fixedRound("console.lists.title", account.Officer), fixedVillages()[0]}),
+		slipsTemplate.Fixed("console/slips", fixedSlips()),
+		slipsTemplate.Fixed("console/slips, not allowed", slipsView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: fixedVillages()[0].Unit}),
+		slipsTemplate.Fixed("console/slips, again with errors", fixedSlipsErrors()),
 		countersTemplate.Fixed("console/counters", countersView{
 			roundFrame: fixedRound("console.counters.title", account.Analyst), MayAdd: true, Choices: fixedTree.Children("90"),
 			Rows: []counterRow{{"K7M4TQ9", "Bộ phận Một cửa xã Bến Tre Xanh", "Xã Bến Tre Xanh", "https://khaosat.songhien.example/q/K7M4TQ9"}},
@@ -100,7 +104,7 @@ func fixedListPreview() listView {
 	view.File, view.Upload = "Thôn Hạ.xlsx", "sha256:…"
 	view.Warnings = []fault.Problem{fault.P("file.hidden_rows", "rows", 2).At(fault.Place{File: view.File, Sheet: "Sheet1", Row: 8}).Warn()}
 	view.Columns = []columnView{{"STT", "number"}, {"Họ và tên", "name"}, {"Năm sinh", "birth_year"}, {"Giới tính", "sex"}, {"Nghề nghiệp", ""}}
-	view.Preview = []previewList{{view.Rows[1].Unit, 187, []sampling.Person{
+	view.Preview = []previewList{{view.Rows[1].Unit, headcount{People: 187, Men: 90, Women: 95, Ages: []ageGroup{{18, 24, 20}, {25, 34, 41}, {35, 49, 60}, {50, 60, 36}, {61, 0, 30}}}, []sampling.Person{
 		{Name: "Trần Thị Hoà", BirthYear: 1956, Sex: sampling.Female, Household: "012", Address: "Ngõ 3"},
 		{Name: "Lê Văn Tám", BirthYear: 1990, Sex: sampling.Male, Household: "013"},
 	}}}
@@ -172,5 +176,18 @@ func fixedEditionView(unit territory.Code) editionView {
 	if err != nil {
 		panic(err) // the edition stands above
 	}
+	return view
+}
+
+func fixedSlips() slipsView {
+	return slipsView{
+		roundFrame: fixedRound("console.lists.title", account.Analyst), Unit: fixedVillages()[0].Unit, May: true,
+		Batches: []batchRow{{1, clock(fixedTime.AddDate(0, 0, -2)), "lan.nguyen", 20, true}, {2, clock(fixedTime), "lan.nguyen", 20, false}},
+	}
+}
+
+func fixedSlipsErrors() slipsView {
+	view := fixedSlips()
+	view.Errors = fieldErrors{{"again", fault.P("rounds.slips.again_needed")}}
 	return view
 }

@@ -1,20 +1,16 @@
 package console
 
 import (
-	"bytes"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"hailong/account"
 	"hailong/conduct"
-	"hailong/export"
 	"hailong/fault"
 	"hailong/sampling"
 	"hailong/server/page"
-	"hailong/static"
 	"hailong/survey"
 	"hailong/territory"
 )
@@ -137,9 +133,9 @@ type columnView struct{ Header, Field string }
 
 // previewList is what was read for one village.
 type previewList struct {
-	Unit   territory.Unit
-	People int
-	First  []sampling.Person
+	Unit  territory.Unit
+	Count headcount
+	First []sampling.Person
 }
 
 var listTemplate = page.New[listView](roundSource("list"))
@@ -189,33 +185,32 @@ func (c *Console) previewList(v *visit) error {
 	if err != nil {
 		return err
 	}
-	file := v.form.file
-	if len(file.data) == 0 && v.form.value("upload") != "" {
-		if file, err = c.keptUpload(v); err != nil {
+	if len(v.form.file.data) == 0 && v.form.value("upload") != "" {
+		if v.form.file, err = c.keptUpload(v); err != nil {
 			return err
 		}
 	}
-	view.Sheet, view.LeaveChildren = v.form.value("sheet"), v.form.value("children") != ""
-	v.form.file = file
 	if view.Upload, err = c.keepUpload(v); err != nil {
 		return c.refuseList(v, view, err)
 	}
-	view.File = file.name
-	plan, err := c.planList(v, view, file)
+	plan, err := c.planList(v, &view, v.form.file)
 	if err != nil {
 		return c.refuseList(v, view, err)
 	}
-	status := fiber.StatusOK
-	view.sortProblems(plan.Problems)
-	if len(view.Problems) > 0 {
-		status = fiber.StatusUnprocessableEntity
-		view.Errors = fieldErrors{{"problems", fault.P("console.import.stopped", "problems", len(view.Problems)+view.More)}}
-	}
-	view.fillPreview(plan)
-	return listTemplate.Send(v.Ctx, status, v.lang, view)
+	return c.showListPlan(v, view, plan)
 }
 
-// refuseList shows the page with a file that could not be read.
+// showListPlan answers with what taking the file would do.
+func (c *Console) showListPlan(v *visit, view listView, plan conduct.ListPlan) error {
+	view.sortProblems(plan.Problems)
+	if len(view.Problems) > 0 {
+		view.Errors = fieldErrors{{"problems", fault.P("console.import.stopped", "problems", len(view.Problems)+view.More)}}
+	}
+	view.fillPreview(plan, v.at.In(vietnam).Year())
+	return listTemplate.Send(v.Ctx, statusOf(view.frame), v.lang, view)
+}
+
+// refuseList shows the page with a file that was not taken, or a list that stays.
 func (c *Console) refuseList(v *visit, view listView, err error) error {
 	var errs fieldErrors
 	if !errs.from("file", err) {
@@ -225,7 +220,9 @@ func (c *Console) refuseList(v *visit, view listView, err error) error {
 	return listTemplate.Send(v.Ctx, fiber.StatusUnprocessableEntity, v.lang, view)
 }
 
-func (c *Console) planList(v *visit, view listView, file upload) (conduct.ListPlan, error) {
+// planList reads the file as the form says; the page keeps what was chosen.
+func (c *Console) planList(v *visit, view *listView, file upload) (conduct.ListPlan, error) {
+	view.File, view.Sheet, view.LeaveChildren = file.name, v.form.value("sheet"), v.form.value("children") != ""
 	villages := make([]territory.Unit, len(view.Rows))
 	for i, row := range view.Rows {
 		villages[i] = row.Unit
@@ -237,7 +234,7 @@ func (c *Console) planList(v *visit, view listView, file upload) (conduct.ListPl
 }
 
 // fillPreview shows how the file was understood.
-func (w *listView) fillPreview(plan conduct.ListPlan) {
+func (w *listView) fillPreview(plan conduct.ListPlan, year int) {
 	fields := map[int]string{}
 	for field, column := range plan.Sheet.Mapping.Fields {
 		fields[column] = field
@@ -250,12 +247,13 @@ func (w *listView) fillPreview(plan conduct.ListPlan) {
 	for _, list := range plan.Lists {
 		i := slices.IndexFunc(w.Rows, func(r villageRow) bool { return r.Unit.Code == list.Village })
 		if i >= 0 {
-			w.Preview = append(w.Preview, previewList{w.Rows[i].Unit, len(list.People), list.People[:min(len(list.People), previewed)]})
+			w.Preview = append(w.Preview, previewList{w.Rows[i].Unit, countHeads(list, year), list.People[:min(len(list.People), previewed)]})
 		}
 	}
 }
 
-// importList takes the lists that the preview showed, read again from the file.
+// importList takes the lists that the preview showed, read again from the file:
+// what a browser sends back decides nothing.
 func (c *Console) importList(v *visit) error {
 	view, err := c.listPage(v)
 	if err != nil {
@@ -263,121 +261,57 @@ func (c *Console) importList(v *visit) error {
 	}
 	file, err := c.keptUpload(v)
 	if err != nil {
-		return err
+		return c.refuseList(v, view, err)
 	}
-	view.Sheet, view.LeaveChildren = v.form.value("sheet"), v.form.value("children") != ""
-	plan, err := c.planList(v, view, file)
-	if err == nil {
-		err = plan.Err()
-	}
+	view.Upload = v.form.value("upload")
+	plan, err := c.planList(v, &view, file)
 	if err != nil {
-		return err
+		return c.refuseList(v, view, err)
+	}
+	if plan.Err() != nil {
+		return c.showListPlan(v, view, plan)
 	}
 	for _, list := range plan.Lists {
 		if _, err := c.Desk.AddList(v.ctx(), v.user, v.round.ID, file.name, list); err != nil {
-			return err
+			return c.refuseList(v, view, err)
 		}
 	}
 	return v.done(v.roundPath("/lists/"+string(v.unit())), "list_taken")
 }
 
+// undoView asks before a list is removed.
+type undoView struct {
+	roundFrame
+	Village villageRow
+}
+
+var undoTemplate = page.New[undoView](roundSource("undolist"))
+
+func (c *Console) undoPage(v *visit) error {
+	view, err := c.villagePage(v)
+	if err != nil {
+		return err
+	}
+	return undoTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, undoView{view.roundFrame, view.Rows[0]})
+}
+
+// undoList removes the last list of a village; the one before counts again.
 func (c *Console) undoList(v *visit) error {
-	if _, err := c.listPage(v); err != nil {
+	view, err := c.villagePage(v)
+	if err != nil {
 		return err
 	}
 	if err := c.Desk.UndoList(v.ctx(), v.user, v.round.ID, v.unit()); err != nil {
-		return err
+		return c.refuseList(v, view, err)
 	}
 	return v.done(v.roundPath("/lists/"+string(v.unit())), "list_undone")
 }
 
-// village is the one drawn village that the address names.
-func (c *Console) village(v *visit) (listView, territory.Unit, error) {
+// villagePage is listPage for an address that names one village.
+func (c *Console) villagePage(v *visit) (listView, error) {
 	view, err := c.listPage(v)
-	if err != nil {
-		return view, territory.Unit{}, err
+	if err == nil && view.Unit.Level != territory.Village {
+		err = fault.New(fault.NotFound, "console.lists.not_drawn", "unit", view.Unit.FullName())
 	}
-	if view.Unit.Level != territory.Village {
-		return view, territory.Unit{}, fault.New(fault.NotFound, "console.lists.not_drawn", "unit", view.Unit.FullName())
-	}
-	tree, err := c.Units.UnitTree(v.ctx())
-	commune, _ := tree.Unit(view.Unit.Parent)
-	return view, commune, err
-}
-
-// sampleList sends the drawn people of a village, without codes.
-func (c *Console) sampleList(v *visit) error {
-	view, commune, err := c.village(v)
-	if err != nil {
-		return err
-	}
-	drawn, err := c.Desk.VillageSample(v.ctx(), v.round.ID, v.unit())
-	if err != nil {
-		return err
-	}
-	attempts, err := c.Rounds.Draws(v.ctx(), v.round.ID)
-	if err != nil {
-		return err
-	}
-	people, _ := conduct.Current(attempts, conduct.People)
-	list := export.VillageList{
-		Round: v.round.Title, Asker: v.round.Asker, Province: view.Round.Unit, Commune: commune.FullName(), Village: view.Unit.FullName(),
-		Receipt: string(sampling.DigestOf(people.Receipt.Encode())), Simulated: v.round.Simulated,
-	}
-	for _, d := range drawn {
-		row := export.ListRow{Name: d.Person.Name, BirthYear: d.Person.BirthYear, Sex: sexText(v.lang, d.Person.Sex), Address: addressOf(d.Person)}
-		if d.Role == sampling.RoleReserve {
-			list.Reserve = append(list.Reserve, row)
-		} else {
-			list.Main = append(list.Main, row)
-		}
-	}
-	var out bytes.Buffer
-	if err := export.ListXLSX(&out, v.lang, list); err != nil {
-		return err
-	}
-	return v.file(string(v.round.ID)+"-"+string(v.unit())+".xlsx", out.Bytes())
-}
-
-func sexText(lang static.Lang, sex sampling.Sex) string {
-	if sex == "" {
-		return ""
-	}
-	return static.Text(lang, "console.sex."+string(sex))
-}
-
-// addressOf is where a person is found: household and address as listed.
-func addressOf(p sampling.Person) string {
-	if p.Household == "" || p.Address == "" {
-		return p.Household + p.Address
-	}
-	return p.Household + ", " + p.Address
-}
-
-// slips produces the codes of a village as sealed slips. Those made before are
-// void from then on.
-func (c *Console) slips(v *visit) error {
-	view, commune, err := c.village(v)
-	if err != nil {
-		return err
-	}
-	made, err := c.Desk.ProduceSlips(v.ctx(), v.user, v.round.ID, v.unit())
-	if err != nil {
-		return err
-	}
-	slips := export.Slips{
-		Round: v.round.Title, Asker: v.round.Asker, Contact: v.round.Contact, TypeAt: c.Base.String(),
-		Simulated: v.round.Simulated, Produced: v.at.In(vietnam),
-	}
-	for _, s := range made {
-		slips.People = append(slips.People, export.Slip{
-			Number: strconv.Itoa(s.Order), Name: s.Person.Name, Address: addressOf(s.Person), Village: view.Unit.FullName(),
-			Commune: commune.FullName(), Token: s.Token, Link: c.Base.JoinPath("p", string(s.Token)).String(),
-		})
-	}
-	var out bytes.Buffer
-	if err := export.SlipsPDF(&out, v.lang, slips); err != nil {
-		return err
-	}
-	return v.file(string(v.round.ID)+"-"+string(v.unit())+"-slips.pdf", out.Bytes())
+	return view, err
 }

@@ -127,12 +127,13 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 	own := villages[0]
 	officer.get(here+"/lists/80001").wants(http.StatusOK, "Tải danh sách đã rút", "!Huỷ danh sách", "!In phiếu mã", "!Kiểm tra tệp")
 	officer.get(here + "/lists/" + string(own.Code) + "/sample.xlsx").wants(http.StatusOK)
-	officer.post(here+"/lists/"+string(own.Code)+"/slips").wants(http.StatusForbidden, "chỉ tỉnh được in")
-	analyst.post(here + "/lists/" + string(own.Code) + "/slips").wants(http.StatusOK)
-	if !strings.HasPrefix(analyst.body, "%PDF") || analyst.header.Get("Content-Disposition") == "" {
-		t.Errorf("no PDF: %.40q", analyst.body)
+	officer.post(here+"/lists/"+string(own.Code)+"/undo").wants(http.StatusUnprocessableEntity, "đã được cam kết")
+	handed, err := s.store.Records(t.Context(), account.RecordQuery{Scope: own.Code, Action: account.ReadList})
+	s.check(err)
+	if len(handed) != 1 || handed[0].Actor != "hoa" {
+		t.Errorf("records of the list handed out: %+v", handed)
 	}
-	analyst.get(here+"/lists/80001").wants(http.StatusOK, "In lại phiếu mã")
+	s.slips(analyst, officer, here+"/lists/"+string(own.Code))
 
 	analyst.post(here+"/counters", "name", "Một cửa", "scope", "80002").leads(here + "/counters?done=counter_added")
 	analyst.get(here+"/counters").wants(http.StatusOK, "https://khaosat.example/q/")
@@ -148,6 +149,27 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 	_, err = s.desk.Simulate(t.Context(), roundID, conduct.Simulation{Seed: 1, Response: 0.9, PerCounter: 15})
 	s.check(err)
 	s.results(analyst, officer)
+}
+
+// slips produces the slips of a village, once and again.
+func (s *site) slips(analyst, officer *browser, here string) {
+	officer.get(here+"/slips").wants(http.StatusOK, "để tỉnh in", "!<button>")
+	officer.post(here+"/slips", "known", "0").wants(http.StatusForbidden, "chỉ tỉnh được in")
+	known := analyst.get(here+"/slips").wants(http.StatusOK, "Chưa in lần nào").hidden("known")
+	analyst.post(here+"/slips", "known", known).wants(http.StatusOK)
+	if !strings.HasPrefix(analyst.body, "%PDF") || analyst.header.Get("Content-Disposition") == "" {
+		s.t.Errorf("no PDF: %.40q", analyst.body)
+	}
+	analyst.post(here+"/slips", "known", known).wants(http.StatusUnprocessableEntity, "Trong lúc trang này mở") // a second click
+	known = analyst.get(here+"/slips").wants(http.StatusOK, "mất hiệu lực mọi mã in trước", "Lần 1").hidden("known")
+	analyst.post(here+"/slips", "known", known).wants(http.StatusUnprocessableEntity, `href="#again"`, "Hãy đánh dấu")
+	batches, err := s.store.Batches(s.t.Context(), roundID, "")
+	s.check(err)
+	if len(batches) != 1 {
+		s.t.Errorf("%d productions, want 1", len(batches))
+	}
+	analyst.post(here+"/slips", "known", known, "again", "yes").wants(http.StatusOK)
+	analyst.get(here+"/slips").wants(http.StatusOK, "Lần 2", "đã huỷ")
 }
 
 // refusedDraws is what the page of a stage says of a wrong number, plan or event.
@@ -207,6 +229,7 @@ func (s *site) handInLists(analyst, officer *browser, villages []territory.Unit)
 	officer.post(own, "upload", officer.hidden("upload"), "name", "có trẻ em.csv", "children", "yes").wants(http.StatusOK, "3 người", "Nộp danh sách này")
 	officer.post(own+"/confirm", "upload", officer.hidden("upload"), "name", "có trẻ em.csv", "children", "yes").leads(own + "?done=list_taken")
 	officer.get(own).wants(http.StatusOK, "có trẻ em.csv")
+	officer.get(own+"/undo").wants(http.StatusOK, "có trẻ em.csv", "3 người")
 	officer.post(own + "/undo").leads(own + "?done=list_undone")
 	officer.get(own).wants(http.StatusOK, "thôn.csv", "!có trẻ em.csv")
 	officer.get(here + "80002").wants(http.StatusForbidden)

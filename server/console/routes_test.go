@@ -56,6 +56,8 @@ var access = map[string]struct{ own, foreign string }{
 	"GET /rounds/:round/lists/:code":                  {"ano", ""},
 	"POST /rounds/:round/lists/:code":                 {"ano", ""},
 	"POST /rounds/:round/lists/:code/confirm":         {"ano", ""},
+	"GET /rounds/:round/lists/:code/undo":             {"ano", ""},
+	"GET /rounds/:round/lists/:code/slips":            {"ano", ""},
 	"POST /rounds/:round/lists/:code/undo":            {"ano", ""},
 	"GET /rounds/:round/lists/:code/sample.xlsx":      {"ano", ""},
 	"POST /rounds/:round/lists/:code/slips":           {"ano", ""},
