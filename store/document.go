@@ -21,10 +21,23 @@ type Doc []byte
 // it is a blob.
 const MaxDoc = 2 << 20
 
+// selfWriter is a value that writes its own JSON, as encoding/json would.
+type selfWriter interface {
+	AppendJSON(out []byte) []byte
+}
+
+// usualDoc is room for a usual answer sheet.
+const usualDoc = 2048
+
 // Encode makes a document of a struct or map. A Doc is returned as it is.
 func Encode(v any) (Doc, error) {
-	doc, ready := v.(Doc)
-	if !ready {
+	var doc Doc
+	switch v := v.(type) {
+	case Doc:
+		doc = v
+	case selfWriter:
+		doc = v.AppendJSON(make([]byte, 0, usualDoc))
+	default:
 		var buffer bytes.Buffer
 		encoder := json.NewEncoder(&buffer)
 		encoder.SetEscapeHTML(false)

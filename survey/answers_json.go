@@ -11,7 +11,10 @@ import (
 // MarshalJSON writes {"code":"value","several":["a","b"]}: less than half as long
 // as a list of pairs, and it is most of what is stored of a response.
 func (a Answers) MarshalJSON() ([]byte, error) {
-	out := make([]byte, 0, 2+16*len(a))
+	return a.appendJSON(make([]byte, 0, 2+20*len(a))), nil
+}
+
+func (a Answers) appendJSON(out []byte) []byte {
 	out = append(out, '{')
 	for i, answer := range a {
 		if i > 0 {
@@ -31,21 +34,22 @@ func (a Answers) MarshalJSON() ([]byte, error) {
 		}
 		out = append(out, ']')
 	}
-	return append(out, '}'), nil
+	return append(out, '}')
 }
 
 // appendJSON appends s as a JSON string. Codes and choices, which are nearly all
 // there is, need no escaping.
 func appendJSON(out []byte, s string) []byte {
-	odd := func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`"\<>&`, r) }
-	if !strings.ContainsFunc(s, odd) {
-		return append(append(append(out, '"'), s...), '"')
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			quoted, err := json.Marshal(s)
+			if err != nil {
+				panic(err) // a string always has a JSON form
+			}
+			return append(out, quoted...)
+		}
 	}
-	quoted, err := json.Marshal(s)
-	if err != nil {
-		panic(err) // a string always has a JSON form
-	}
-	return append(out, quoted...)
+	return append(append(append(out, '"'), s...), '"')
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. Answers are read by the million,
