@@ -65,9 +65,13 @@ func Score(s Sheet, with Comparison) (Result, error) {
 		return Result{}, err
 	}
 	problems = append(problems, peers.problems...)
-	now.stand(peers.now)
+	if len(with.Peers) > 0 {
+		now.stand(peers.now)
+	}
 	if before != nil {
-		before.stand(peers.before)
+		if len(peers.before) > 0 { // else the rank that it states counts
+			before.stand(peers.before)
+		}
 		now.compare(*before)
 	}
 	problems = append(problems, now.compareRank()...)

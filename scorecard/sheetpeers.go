@@ -76,9 +76,6 @@ func (g *peerGroups) report(peer Sheet, p fault.Problem) {
 
 // stand adds rank and average to every figure.
 func (s *scored) stand(peers []map[CriterionPath]Totals) {
-	if len(peers) == 0 {
-		return
-	}
 	s.each(func(path CriterionPath, t *Totals) {
 		t.Standing = &Standing{Rank: 1, Of: 1, Average: t.Score}
 		for _, peer := range peers {

@@ -33,6 +33,10 @@ func TestTiesShareTheBetterRank(t *testing.T) {
 	if result.Overall.Rank != 2 || result.Overall.Of != 4 {
 		t.Errorf("whether the unit's own sheet is among the peers changed its rank: %+v", result.Overall.Standing)
 	}
+	alone := scoreOf(t, sheets[0], scorecard.Comparison{Peers: sheets[:1]})
+	if got := printed(t, alone.Overall.Standing); got != `{"rank":1,"of":1,"average":80.3}` {
+		t.Errorf("a unit that is its only peer: %s", got)
+	}
 	if got := printed(t, result.BelowAverage); got != "[]" || result.Criteria[0].Rank != 3 {
 		t.Errorf("below average %s, rank of a %d", got, result.Criteria[0].Rank)
 	}
