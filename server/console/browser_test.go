@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"html"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -33,6 +34,8 @@ type site struct {
 	server *server.Server
 	desk   conduct.Desk
 	now    time.Time
+	logged bytes.Buffer
+	secret []string // what must not be in the log
 }
 
 const testPassword = "mưa rào trên sông Đà"
@@ -68,16 +71,23 @@ func newSite(t *testing.T) *site {
 	}
 	s := &site{t: t, store: store.New(engine), now: time.Date(2026, 9, 21, 1, 0, 0, 0, time.UTC)}
 	t.Cleanup(func() {
+		for _, secret := range append(s.secret, testPassword) {
+			if strings.Contains(s.logged.String(), secret) {
+				t.Errorf("the log holds %.6s…", secret)
+			}
+		}
 		s.store.Close()
 		if err := engine.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	s.desk = conduct.Desk{Store: s.store, Keys: keys, Formulas: scorecard.Shipped(), Clock: s.tick, Random: rand.Reader, Program: "test"}
-	s.server = server.New(server.Config{}, New(Config{
+	log := slog.New(slog.NewJSONHandler(&s.logged, nil))
+	office := New(Config{
 		Accounts: s.store, Records: s.store, Units: s.store, Questionnaires: s.store, Uploads: s.store, Rounds: s.store, Desk: s.desk,
 		Hasher: account.NewHasher(), Throttle: &account.Throttle{}, Base: &url.URL{Scheme: "https", Host: "khaosat.example"}, Clock: s.tick,
-	}))
+	})
+	s.server = server.New(server.Config{Log: log, MayUpload: office.MayUpload}, office)
 	s.units(testUnits...)
 	return s
 }
@@ -154,6 +164,7 @@ func (b *browser) do(req *http.Request) *browser {
 	b.t.Helper()
 	req.Host = "127.0.0.1:8080"
 	for name, value := range b.cookies {
+		b.secret = append(b.secret, value)
 		req.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
 	resp, err := b.server.App().Test(req, 20_000)

@@ -98,14 +98,8 @@ func (v *visit) query() url.Values {
 	return query
 }
 
-// param is a part of the address's path.
-func (v *visit) param(name string) string {
-	text, err := url.PathUnescape(v.Params(name))
-	if err != nil {
-		return ""
-	}
-	return norm.NFC.String(text)
-}
+// param is a part of the address's path, which the server has unescaped.
+func (v *visit) param(name string) string { return norm.NFC.String(v.Params(name)) }
 
 // doneCode is the code for what ?done= says, or "": only what has a text is shown.
 func doneCode(what string) string {
