@@ -70,7 +70,13 @@ func (s *Store) CountResponses(ctx context.Context, prefix string) (int64, error
 	return s.engine.Count(ctx, Responses, prefix)
 }
 
-// DeleteResponse erases one answer sheet.
+// DeleteResponse erases one answer sheet; one that is gone already is NotFound
+// or, if it went this moment, a Conflict, and leaves no record: the records of
+// erasing are counted.
 func (s *Store) DeleteResponse(ctx context.Context, rec account.Record, id survey.BallotID) error {
-	return s.engine.Apply(ctx, audit(rec), Change{Op: Delete, Kind: Responses, ID: string(id)})
+	row, err := s.engine.Get(ctx, Responses, string(id))
+	if err != nil {
+		return err
+	}
+	return s.engine.Apply(ctx, audit(rec), Change{Op: Delete, Kind: Responses, ID: string(id), Revision: row.Revision})
 }
