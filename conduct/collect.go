@@ -92,11 +92,8 @@ func (d Desk) collectSample(ctx context.Context, r survey.Round, in *scorecard.I
 		c.names[u.Code] = u.FullName()
 	}
 	in.Province = domainOf(byCode[r.Unit])
-	sample, err := d.CurrentSample(ctx, r.ID, People)
-	if fault.Is(err, fault.Conflict) {
-		return nil // a round of counters only
-	}
-	if err != nil {
+	sample, drawn, err := d.peopleSample(ctx, r.ID)
+	if err != nil || !drawn {
 		return err
 	}
 	for _, u := range sample.Units {
@@ -213,13 +210,15 @@ func (c *collected) observeApart(r survey.Response, scores []float64) {
 	}
 }
 
-// apartFigures are the plain shares of the answers that were not drawn.
-func (c *collected) apartFigures() []scorecard.Apart {
+// apartFigures are the plain shares of the answers that were not drawn. Fewer
+// sheets than a public cell holds have no share: at a counter where two people
+// answered, everybody there knows whose it is.
+func (c *collected) apartFigures(minCell int) []scorecard.Apart {
 	figures := make([]scorecard.Apart, 0, len(c.order))
 	for _, key := range c.order {
 		sums := c.apart[key]
 		f := scorecard.Apart{Origin: key.origin, Unit: key.unit, Name: c.names[key.unit], N: sums.sheets, Satisfied: scorecard.Undefined()}
-		if sums.valid > 0 {
+		if sums.valid > 0 && sums.sheets >= minCell {
 			f.Satisfied = scorecard.Float(100 * float64(sums.satisfied) / float64(sums.valid))
 		}
 		figures = append(figures, f)

@@ -170,12 +170,7 @@ func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, st
 	if in.Parent, err = d.parent(ctx, attempts, stage); err != nil {
 		return Draw{}, err
 	}
-	blob, err := d.Store.OpenBlob(ctx, draw.Frame)
-	if err != nil {
-		return Draw{}, err
-	}
-	defer blob.Close()
-	frame, err := sampling.ReadFrame(blob)
+	frame, err := d.committedFrame(ctx, r, draw)
 	if err != nil {
 		return Draw{}, err
 	}
@@ -184,6 +179,26 @@ func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, st
 		return Draw{}, err
 	}
 	return d.finish(ctx, by, r, draw, sample, receipt)
+}
+
+// committedFrame reads the frame of an attempt. That of people must still be the
+// lists': one that was taken in or undone in the moment of the commitment would
+// leave drawn keys without people.
+func (d Desk) committedFrame(ctx context.Context, r survey.Round, draw Draw) (sampling.Frame, error) {
+	blob, err := d.Store.OpenBlob(ctx, draw.Frame)
+	if err != nil {
+		return sampling.Frame{}, err
+	}
+	defer blob.Close()
+	frame, err := sampling.ReadFrame(blob)
+	if err != nil || draw.Stage != People {
+		return frame, err
+	}
+	current, err := d.peopleFrame(ctx, r)
+	if err == nil && current.Digest() != frame.Digest() {
+		err = fault.New(fault.Conflict, "lists.changed")
+	}
+	return frame, err
 }
 
 func (d Desk) finish(ctx context.Context, by account.User, r survey.Round, draw Draw, sample sampling.Sample, receipt sampling.Receipt) (Draw, error) {
@@ -231,6 +246,10 @@ func (d Desk) CurrentSample(ctx context.Context, round survey.RoundID, stage Sta
 	if err != nil {
 		return sampling.Sample{}, err
 	}
+	return d.sampleOf(ctx, attempts, stage)
+}
+
+func (d Desk) sampleOf(ctx context.Context, attempts []Draw, stage Stage) (sampling.Sample, error) {
 	draw, ok := Current(attempts, stage)
 	if !ok || !draw.Done() {
 		return sampling.Sample{}, fault.New(fault.Conflict, "stage.not_drawn")
@@ -240,6 +259,21 @@ func (d Desk) CurrentSample(ctx context.Context, round survey.RoundID, stage Sta
 		return sampling.Sample{}, err
 	}
 	return sampling.ReadSample(bytes.NewReader(raw), draw.Plan.Key)
+}
+
+// peopleSample returns the drawn people; drawn is false for a round of counters
+// only, in which no draw of people was ever committed. An attempt that was
+// committed and not drawn is a Conflict: it stands for a sample that nobody has.
+func (d Desk) peopleSample(ctx context.Context, round survey.RoundID) (sample sampling.Sample, drawn bool, err error) {
+	attempts, err := d.Store.Draws(ctx, round)
+	if err != nil {
+		return sampling.Sample{}, false, err
+	}
+	if _, committed := Current(attempts, People); !committed {
+		return sampling.Sample{}, false, nil
+	}
+	sample, err = d.sampleOf(ctx, attempts, People)
+	return sample, err == nil, err
 }
 
 // details name a draw in the audit record.
@@ -252,11 +286,8 @@ func (d Draw) details() []string {
 // nil for a round without a draw of people. The labels are those of the village:
 // nothing of a single person is among them.
 func (d Desk) places(ctx context.Context, round survey.RoundID) (map[territory.Code]survey.Placing, error) {
-	sample, err := d.CurrentSample(ctx, round, People)
-	if fault.Is(err, fault.Conflict) {
-		return nil, nil
-	}
-	if err != nil {
+	sample, drawn, err := d.peopleSample(ctx, round)
+	if err != nil || !drawn {
 		return nil, err
 	}
 	units, err := d.Store.Units(ctx)

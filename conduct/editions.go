@@ -37,8 +37,8 @@ var designNotes = []string{
 	"design.stages", "design.with_replacement", "design.nonresponse", "design.merged", "design.commune", "design.intervals",
 }
 
-// Compute makes the next edition of a round from its answers. While the round
-// is open the edition is interim.
+// Compute makes the next edition of a round from its answers. While answers may
+// still arrive, the grace after the closing included, the edition is interim.
 func (d Desk) Compute(ctx context.Context, by account.User, round survey.RoundID) (scorecard.Edition, error) {
 	r, err := d.Store.Round(ctx, round)
 	if err != nil {
@@ -66,7 +66,7 @@ func (d Desk) Compute(ctx context.Context, by account.User, round survey.RoundID
 	if err != nil {
 		return scorecard.Edition{}, err
 	}
-	e.Figures, e.Fieldwork, e.Apart, e.Excluded = figures, collected.fieldwork(in), collected.apartFigures(), collected.excluded
+	e.Figures, e.Fieldwork, e.Apart, e.Excluded = figures, collected.fieldwork(in), collected.apartFigures(in.Definition.MinCell), collected.excluded
 	return d.saveEdition(ctx, by, r, e, in)
 }
 
@@ -98,7 +98,7 @@ func (d Desk) edition(ctx context.Context, by account.User, r survey.Round, in s
 		return scorecard.Edition{}, err
 	}
 	e := scorecard.Edition{
-		Round: r.ID, Number: len(earlier) + 1, Simulated: r.Simulated, Interim: r.State != survey.RoundClosed,
+		Round: r.ID, Number: len(earlier) + 1, Simulated: r.Simulated, Interim: r.Takes(d.Clock()),
 		Title: r.Title, Asker: r.Asker, Formula: in.Definition.Ref(), FormulaDigest: in.Definition.Digest(),
 		Questionnaire: r.Questionnaire, Design: designNotes, Program: d.Program,
 		ComputedAt: d.Clock().UTC().Truncate(time.Second), ComputedBy: string(by.Name), Withdrawn: withdrawn,

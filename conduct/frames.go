@@ -154,9 +154,14 @@ func (d Desk) VillageSample(ctx context.Context, round survey.RoundID, village t
 	}
 	var drawn []Drawn
 	for _, u := range sample.Units {
-		if villageOf(sample, u) == village {
-			drawn = append(drawn, Drawn{Person: people[string(u.Key)], Role: u.Role, Order: u.DrawOrder})
+		if villageOf(sample, u) != village {
+			continue
 		}
+		person, known := people[string(u.Key)]
+		if !known {
+			return nil, fault.New(fault.Conflict, "lists.changed")
+		}
+		drawn = append(drawn, Drawn{Person: person, Role: u.Role, Order: u.DrawOrder})
 	}
 	return drawn, nil
 }

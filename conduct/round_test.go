@@ -470,3 +470,115 @@ func TestAListHandedOutIsRecorded(t *testing.T) {
 		t.Errorf("%d people, records %+v", len(drawn), records)
 	}
 }
+
+// A list that comes in while the draw of people is being committed is not among
+// those that the commitment fixed: nobody may be drawn whom no list names.
+func TestADrawWhoseListsChangedIsRefused(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.Villages)
+	addLists(t, d)
+	ctx := context.Background()
+	_, err := d.Commit(ctx, analyst, round, conduct.People, plans[conduct.People], "lottery:XSMB:2026-12-31")
+	must(t, err)
+	villages, err := d.DrawnVillages(ctx, round)
+	must(t, err)
+	village := villages[0].Code
+	late := villageList(village)
+	must(t, late.Seal(d.Random))
+	head := conduct.ListHead{Round: round, Village: village, Number: 2, People: len(late.People)}
+	rec := account.NewRecord(start, officer, account.ImportList, string(round))
+	must(t, st.AddList(ctx, rec, head, late)) // as by a request that had looked before the commitment
+	_, err = d.Run(ctx, analyst, round, conduct.People, "12345")
+	wantCode(t, err, fault.Conflict, "lists.changed")
+	draw(t, d, conduct.People)
+	drawn, err := d.VillageSample(ctx, round, village)
+	must(t, err)
+	for _, one := range drawn {
+		if one.Person.Name == "" {
+			t.Fatalf("a drawn person without a name: %+v", one)
+		}
+	}
+	must(t, st.DeleteList(ctx, account.NewRecord(start, officer, account.UndoList, string(round)), head))
+	_, err = d.ProduceSlips(ctx, analyst, round, village)
+	wantCode(t, err, fault.Conflict, "lists.changed")
+}
+
+func TestARoundDoesNotOpenOverAnUndrawnCommitment(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	ctx := context.Background()
+	_, err := d.Commit(ctx, analyst, round, conduct.People, plans[conduct.People], "lottery:XSMB:2026-12-31")
+	must(t, err)
+	_, err = d.OpenRound(ctx, analyst, round)
+	wantCode(t, err, fault.Conflict, "stage.not_drawn")
+	_, err = d.Run(ctx, analyst, round, conduct.People, "54321")
+	must(t, err)
+	_, err = d.OpenRound(ctx, analyst, round)
+	must(t, err)
+}
+
+func TestACounterStandsInTheProvinceOfItsRound(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, 0)
+	ctx := context.Background()
+	foreign := territory.Unit{Code: "97", Name: "Khác", Level: territory.Province, Kind: "Tỉnh"}
+	must(t, st.PutUnits(ctx, account.NewRecord(start, analyst, account.ImportUnits, ""), []territory.Unit{foreign}))
+	for _, unit := range []territory.Code{"97", account.Everywhere} {
+		_, err := d.AddCounter(ctx, analyst, round, unit, "Một cửa")
+		wantCode(t, err, fault.Invalid, "counter.unit")
+	}
+	_, err := d.AddCounter(ctx, analyst, round, "98002", "Một cửa")
+	must(t, err)
+	for _, unit := range []territory.Code{"98001", account.Everywhere} {
+		r := newRound()
+		r.ID, r.Unit = "r-other", unit
+		_, err := d.CreateRound(ctx, analyst, r)
+		wantCode(t, err, fault.Invalid, "round.unit")
+	}
+}
+
+// A share of a handful of sheets is the opinion of people whom the counter knows.
+func TestACounterOfFewAnswersHasNoShare(t *testing.T) {
+	for _, c := range []struct {
+		answers int
+		shown   bool
+	}{{4, false}, {5, true}} {
+		d, st := newDesk(t)
+		prepare(t, d, st, conduct.People)
+		ctx := context.Background()
+		_, err := d.AddCounter(ctx, analyst, round, "98001", "Một cửa")
+		must(t, err)
+		_, err = d.OpenRound(ctx, analyst, round)
+		must(t, err)
+		_, err = d.Simulate(ctx, round, conduct.Simulation{Seed: 3, Response: 0.8, PerCounter: c.answers})
+		must(t, err)
+		edition, err := d.Compute(ctx, analyst, round)
+		must(t, err)
+		if a := edition.Apart[0]; a.N != c.answers || a.Satisfied.Defined() != c.shown {
+			t.Errorf("%d answers at a counter: %+v", c.answers, a)
+		}
+	}
+}
+
+func TestAnEditionIsInterimUntilTheGraceIsOver(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	ctx := context.Background()
+	_, err := d.OpenRound(ctx, analyst, round)
+	must(t, err)
+	_, err = d.Simulate(ctx, round, conduct.Simulation{Seed: 3, Response: 0.8})
+	must(t, err)
+	closed, err := d.CloseRound(ctx, analyst, round)
+	must(t, err)
+	for _, c := range []struct {
+		after   time.Duration
+		interim bool
+	}{{time.Hour, true}, {closed.Grace, true}, {closed.Grace + time.Second, false}} {
+		d.Clock = func() time.Time { return closed.Closed.Add(c.after) }
+		edition, err := d.Compute(ctx, analyst, round)
+		must(t, err)
+		if edition.Interim != c.interim {
+			t.Errorf("%v after closing: interim %v", c.after, edition.Interim)
+		}
+	}
+}

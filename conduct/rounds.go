@@ -35,6 +35,9 @@ func (d Desk) CreateRound(ctx context.Context, by account.User, r survey.Round) 
 	if err != nil {
 		return survey.Round{}, err
 	}
+	if len(rec.Path) > 1 || r.Unit == account.Everywhere {
+		return survey.Round{}, fault.New(fault.Invalid, "round.unit")
+	}
 	return r, d.Store.AddRound(ctx, rec, r)
 }
 
@@ -74,7 +77,8 @@ func (d Desk) move(ctx context.Context, by account.User, id survey.RoundID, acti
 	return r, d.Store.ReplaceRound(ctx, rec, r)
 }
 
-// AddCounter opens a counter of a unit in a round that is not closed.
+// AddCounter opens a counter of a unit of the round's province in a round that is
+// not closed.
 func (d Desk) AddCounter(ctx context.Context, by account.User, round survey.RoundID, unit territory.Code, name string) (survey.Counter, error) {
 	r, err := d.Store.Round(ctx, round)
 	switch {
@@ -93,6 +97,9 @@ func (d Desk) AddCounter(ctx context.Context, by account.User, round survey.Roun
 	rec, err := d.record(ctx, by, account.AddCounter, subject{round, unit, []string{"counter", name}})
 	if err != nil {
 		return survey.Counter{}, err
+	}
+	if !rec.Path.In(r.Unit) {
+		return survey.Counter{}, fault.New(fault.Invalid, "counter.unit")
 	}
 	return c, d.Store.AddCounter(ctx, rec, c)
 }

@@ -128,7 +128,7 @@ type Edition struct {
 	Round         survey.RoundID `json:"round"`
 	Number        int            `json:"number"`
 	Simulated     bool           `json:"simulated"`
-	Interim       bool           `json:"interim"` // computed while the round was still open
+	Interim       bool           `json:"interim"` // computed while answers could still arrive
 	Title         survey.Labels  `json:"title"`
 	Asker         string         `json:"asker"`
 	Formula       Ref            `json:"formula"`

@@ -106,6 +106,12 @@ func (r Round) Invites() error {
 	}
 }
 
+// Takes reports whether any ballot may still be answered at the time given: the
+// round is not closed, or its grace is not over.
+func (r Round) Takes(at time.Time) bool {
+	return r.State != RoundClosed || !at.After(r.Closed.Add(r.Grace))
+}
+
 // Accepts reports whether the round takes a ballot that arrives at the time
 // given: nil, or why not. A ballot issued before the closing is taken within the
 // grace; a counter's ballot lives CounterBallotLife besides.
@@ -120,7 +126,7 @@ func (r Round) Accepts(b Ballot, at time.Time) error {
 	case RoundOpen:
 		return nil
 	case RoundClosed:
-		if b.Issued.After(r.Closed) || at.After(r.Closed.Add(r.Grace)) {
+		if b.Issued.After(r.Closed) || !r.Takes(at) {
 			return fault.New(fault.Gone, "round.closed")
 		}
 		return nil
