@@ -101,7 +101,7 @@ func writerDSN(path string) string {
 	return dsn(path, url.Values{
 		"_pragma": {
 			"page_size(8192)", "cache_size(-32768)", "wal_autocheckpoint(8192)", "journal_size_limit(67108864)",
-			"secure_delete(fast)",
+			"secure_delete(true)",
 		},
 		"_journal_mode": {"WAL"},
 		"_synchronous":  {"FULL"},

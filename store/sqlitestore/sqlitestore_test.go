@@ -279,3 +279,38 @@ func TestADamagedFileIsReported(t *testing.T) {
 	defer e.Close()
 	wantFault(t, e.Check(t.Context()), fault.Internal, "store.damaged")
 }
+
+// What is deleted was personal: a list undone, an answer withdrawn, a file that
+// waited. Once the log is copied back nothing of it may be in the file.
+func TestWhatIsDeletedIsOverwritten(t *testing.T) {
+	const secret = "Nguyen Thi Bi Mat 0912345678 "
+	path := filepath.Join(t.TempDir(), "hailong.db")
+	e := open(t, path)
+	for i, copies := range []int{1, 200, 20_000} { // beside others, on a page of its own, on many
+		if err := put(t, e, fmt.Sprint("r", i), strings.Repeat(secret, copies)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if raw, err := os.ReadFile(path); err != nil || !strings.Contains(string(raw), secret) {
+		t.Fatalf("the test finds nothing to be deleted: %v", err)
+	}
+	e = open(t, path)
+	for i := range 3 {
+		if err := e.Apply(t.Context(), store.Unaudited, store.Change{Op: store.Delete, Kind: store.Rounds, ID: fmt.Sprint("r", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(raw), secret); n > 0 {
+		t.Errorf("%d copies are left in the file", n)
+	}
+}
