@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"hailong/fault"
+	"hailong/store"
+	"hailong/store/sqlitestore"
 )
 
 func TestKeysAreMadeOnceForANewDatabase(t *testing.T) {
@@ -54,5 +57,43 @@ func TestADatabaseWithoutItsKeysStopsTheStart(t *testing.T) {
 				t.Errorf("a key file was made for a database that has one elsewhere")
 			}
 		}
+	}
+}
+
+// overtaken is a database to which another copy of the program binds its keys
+// just after this one found it new.
+type overtaken struct {
+	store.Engine
+	other func()
+}
+
+func (o *overtaken) Get(ctx context.Context, kind store.Kind, id string) (store.Row, error) {
+	row, err := o.Engine.Get(ctx, kind, id)
+	if kind == store.Schema && id == "keys" && o.other != nil {
+		other := o.other
+		o.other = nil
+		other()
+	}
+	return row, err
+}
+
+func TestOfTwoCopiesWithKeysOfTheirOwnOneStops(t *testing.T) {
+	dir := t.TempDir()
+	file, err := sqlitestore.Open(t.Context(), filepath.Join(dir, "hailong.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := &system{engine: file, store: store.New(file)}
+	defer first.store.Close()
+	engine := &overtaken{Engine: file, other: func() {
+		if err := first.prepare(t.Context(), filepath.Join(dir, "first.json")); err != nil {
+			t.Error(err)
+		}
+	}}
+	second := &system{engine: engine, store: store.New(engine)}
+	defer second.Close()
+	err = second.prepare(t.Context(), filepath.Join(dir, "second.json"))
+	if !fault.Is(err, fault.Invalid) || fault.ProblemsOf(err)[0].Code != "keys.foreign" {
+		t.Errorf("the second copy goes on with its own keys: %v", err)
 	}
 }

@@ -118,7 +118,16 @@ func (s *system) prepare(ctx context.Context, keyFile string) error {
 	if fingerprint != "" {
 		return nil
 	}
-	return s.store.BindKeys(ctx, s.keys.Fingerprint())
+	if err := s.store.BindKeys(ctx, s.keys.Fingerprint()); err != nil {
+		return err
+	}
+	if fingerprint, err = s.store.KeyFingerprint(ctx); err != nil {
+		return err
+	}
+	if fingerprint != s.keys.Fingerprint() { // another copy was first, with keys of its own
+		return fault.New(fault.Invalid, "keys.foreign", "file", keyFile)
+	}
+	return nil
 }
 
 // Close lets answers under way finish and closes the database.
