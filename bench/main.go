@@ -1,7 +1,8 @@
 // Command bench measures the product beside the least that could do its work,
 // on this machine and in one run: complete answers stored durably by the built
 // binary and by a bare Fiber handler that appends the same bodies to a file
-// (package ceiling), then pages asked for at half the rate of answers.
+// (package ceiling), then pages asked for at half the rate of answers, then the
+// sizes and times that have a bound of their own.
 //
 // It needs bin/hailong (make build). Load generator and server share the
 // machine, so the figures compare; they are no capacity plan.
@@ -92,29 +93,51 @@ func (o options) measure(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	top, err := o.store(ctx, bare, s)
-	if err := errors.Join(err, bare.stop()); err != nil {
-		return err
-	}
 	product, err := start(ctx, func(public, metrics string) []string {
 		return []string{o.binary, "serve", "--data", s.Folder, "--keys", s.KeyFile, "--addr", public, "--metrics-addr", metrics}
 	})
 	if err != nil {
+		return errors.Join(err, bare.stop())
+	}
+	err = o.compare(ctx, bare, product, s)
+	if err := errors.Join(err, bare.stop(), product.stop()); err != nil {
 		return err
 	}
-	ours, err := o.store(ctx, product, s)
-	if err != nil {
-		return errors.Join(err, product.stop())
-	}
-	printAnswers(o, top, ours)
-	err = o.pages(ctx, product, s, ours.load.PerSecond()/2)
-	return errors.Join(err, product.stop())
+	return o.sizes(ctx, folder)
 }
 
-// measured is one measurement of storing answers.
+// turns is how often ceiling and product take turns, so that both see the same
+// moods of the machine.
+const turns = 4
+
+// compare measures answers on both servers in turns, then pages on the product.
+func (o options) compare(ctx context.Context, bare, product *process, s *subject.Subject) error {
+	var top, ours measured
+	for range turns {
+		for _, side := range []struct {
+			server *process
+			total  *measured
+		}{{bare, &top}, {product, &ours}} {
+			m, err := o.store(ctx, side.server, s)
+			if err != nil {
+				return err
+			}
+			side.total.add(m)
+		}
+	}
+	printAnswers(o, top, ours)
+	return o.pages(ctx, product, s, ours.load.PerSecond()/2)
+}
+
+// measured is what storing answers took.
 type measured struct {
-	load          load.Result
-	before, after figures
+	load load.Result
+	used figures // while it ran
+}
+
+func (m *measured) add(o measured) {
+	m.load = m.load.Plus(o.load)
+	m.used = m.used.plus(o.used, 1)
 }
 
 // store sends complete answers of new citizens as fast as they are taken.
@@ -125,20 +148,20 @@ func (o options) store(ctx context.Context, p *process, s *subject.Subject) (mea
 		randoms[w] = mrand.New(mrand.NewPCG(uint64(w), uint64(time.Now().UnixNano())))
 		bodies[w] = s.Answers(randoms[w])
 	}
-	plan := load.Run{Addr: p.public, Connections: o.connections, For: o.seconds, Want: http.StatusCreated}
+	plan := load.Run{Addr: p.public, Connections: o.connections, For: o.seconds / turns, Want: http.StatusCreated}
 	plan.Request = func(w, _ int) []byte {
 		body := bodies[w] + "&ballot=" + s.Ballot(randoms[w])
 		return fmt.Appendf(nil, "POST /b HTTP/1.1\r\nHost: bench\r\nAccept: application/json\r\n"+
 			"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 	}
 	warm := plan
-	warm.For = o.seconds / 5
+	warm.For = o.seconds / turns / 5
 	if _, err := warm.Do(ctx); err != nil {
 		return measured{}, err
 	}
 	var m measured
-	var err error
-	if m.before, err = p.figures(); err != nil {
+	before, err := p.figures()
+	if err != nil {
 		return m, err
 	}
 	if m.load, err = plan.Do(ctx); err != nil {
@@ -147,7 +170,8 @@ func (o options) store(ctx context.Context, p *process, s *subject.Subject) (mea
 	if m.load.Failed > 0 {
 		return m, fmt.Errorf("%d requests failed, one with status %d", m.load.Failed, m.load.Status)
 	}
-	m.after, err = p.figures()
+	after, err := p.figures()
+	m.used = after.plus(before, -1)
 	return m, err
 }
 
@@ -192,9 +216,9 @@ func printAnswers(o options, top, ours measured) {
 		fmt.Sprintf("   (%.0f %% of the ceiling; bound: 30 %%)", 100*ours.load.PerSecond()/top.load.PerSecond()))
 	row("latency p50", "%s", func(m measured) any { return m.load.Quantile(.5).Round(10 * time.Microsecond) }, "")
 	row("latency p99", "%s", func(m measured) any { return m.load.Quantile(.99).Round(10 * time.Microsecond) }, "")
-	row("server CPU an answer, µs", "%.0f", func(m measured) any { return 1e6 * (m.after.cpu - m.before.cpu) / float64(m.load.Done) }, "   (bound: 150)")
-	row("fsyncs a second", "%.0f", func(m measured) any { return (m.after.commits - m.before.commits) / m.load.Took.Seconds() }, "")
+	row("server CPU an answer, µs", "%.0f", func(m measured) any { return 1e6 * m.used.cpu / float64(m.load.Done) }, "   (bound: 150)")
+	row("fsyncs a second", "%.0f", func(m measured) any { return m.used.commits / m.load.Took.Seconds() }, "")
 	row("answers a commit", "%.1f", func(m measured) any {
-		return (m.after.answers - m.before.answers) / (m.after.commits - m.before.commits)
+		return m.used.answers / m.used.commits
 	}, "")
 }

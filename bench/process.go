@@ -2,14 +2,17 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -25,6 +28,31 @@ const startPatience = 20 * time.Second
 // start starts the command made for two free loopback addresses, and waits
 // until it answers.
 func start(ctx context.Context, command func(public, metrics string) []string) (*process, error) {
+	return startWith(ctx, io.Discard, command)
+}
+
+// lockedBuffer takes what a child prints while it is read.
+type lockedBuffer struct {
+	lock sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	return b.text.Write(p)
+}
+
+// String returns what was printed so far.
+func (b *lockedBuffer) String() string {
+	b.lock.Lock()
+	defer b.lock.Unlock()
+	return b.text.String()
+}
+
+// startWith is start with the child's standard output kept.
+func startWith(ctx context.Context, out io.Writer, command func(public, metrics string) []string) (*process, error) {
 	p := &process{}
 	for _, address := range []*string{&p.public, &p.metrics} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -38,6 +66,7 @@ func start(ctx context.Context, command func(public, metrics string) []string) (
 	}
 	args := command(p.public, p.metrics)
 	p.cmd = exec.CommandContext(ctx, args[0], args[1:]...)
+	p.cmd.Stdout = out
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -64,6 +93,11 @@ type figures struct {
 	resident float64 // bytes
 	commits  float64 // each is one fsync
 	answers  float64
+}
+
+// plus adds sign times another set of figures.
+func (f figures) plus(o figures, sign float64) figures {
+	return figures{f.cpu + sign*o.cpu, f.resident + sign*o.resident, f.commits + sign*o.commits, f.answers + sign*o.answers}
 }
 
 // figures reads the server's metrics.

@@ -48,6 +48,13 @@ func (r Result) Quantile(q float64) time.Duration {
 	return r.latencies[min(int(q*float64(len(r.latencies))), len(r.latencies)-1)]
 }
 
+// Plus is both results as one.
+func (r Result) Plus(o Result) Result {
+	latencies := slices.Concat(r.latencies, o.latencies)
+	slices.Sort(latencies)
+	return Result{r.Done + o.Done, r.Failed + o.Failed, max(r.Status, o.Status), r.Took + o.Took, latencies}
+}
+
 // Do makes the run.
 func (r Run) Do(ctx context.Context) (Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.For)
