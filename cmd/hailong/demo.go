@@ -28,7 +28,7 @@ const (
 var demoUsers = []account.User{
 	{Name: demoAdmin, FullName: "Quản trị tỉnh", Role: account.Admin, Scope: demoProvince},
 	{Name: "phantich", FullName: "Chuyên viên phân tích", Role: account.Analyst, Scope: demoProvince},
-	{Name: "canbo.xa", FullName: "Cán bộ xã An Phúc Lâm", Role: account.Officer, Scope: "98005"},
+	{Name: "canbo.xa", FullName: "Cán bộ đặc khu Hòn Ngọc Vừng", Role: account.Officer, Scope: "98012"}, // the one commune that is always drawn
 	{Name: "giamsat", FullName: "Ủy ban Mặt trận Tổ quốc tỉnh", Role: account.Watcher, Scope: demoProvince},
 }
 

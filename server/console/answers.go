@@ -2,11 +2,11 @@ package console
 
 import (
 	"cmp"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"hailong/account"
+	"hailong/conduct"
 	"hailong/fault"
 	"hailong/server/page"
 	"hailong/survey"
@@ -20,6 +20,9 @@ type answersView struct {
 	Rows        []answerRow
 	Pager       pager
 	Total       answerRow
+	Ways        []menuItem // by commune, by village
+	Scope       string     // name of the commune that is listed, "" for all that the reader may see
+	Everything  string     // address of the page without it
 	MayWithdraw bool
 	Receipt     string // as typed
 }
@@ -27,6 +30,7 @@ type answersView struct {
 // answerRow counts the answers of one unit.
 type answerRow struct {
 	Unit, Parent             string
+	Href                     string // of the villages of a commune
 	Sampled, Sample, Counter int
 	Rate                     float64 // percent of the drawn who answered
 	order                    int
@@ -59,25 +63,26 @@ func (c *Console) showAnswers(v *visit, view answersView, within territory.Code,
 	if err != nil {
 		return err
 	}
-	var rows []answerRow
-	for i, n := range counts {
+	w := v.view()
+	listed, _ := tree.Unit(within)
+	byVillage := w.get("by") == byVillages || listed.Level == territory.Commune
+	rows := &answerRows{tree: tree, byVillage: byVillage, view: w, at: map[territory.Code]int{}}
+	for _, n := range counts {
 		if within != account.Everywhere && !tree.Within(within, n.Unit) {
 			continue
 		}
-		u, _ := tree.Unit(n.Unit)
-		row := answerRow{Unit: unitName(tree, n.Unit), Sampled: n.Sampled, Sample: n.Sample, Counter: n.Counter, order: i}
-		if u.Level == territory.Village {
-			row.Parent = unitName(tree, u.Parent)
-		}
-		view.Total.Sampled += n.Sampled
-		view.Total.Sample += n.Sample
-		view.Total.Counter += n.Counter
-		rows = append(rows, row.rated())
+		rows.add(n)
+		view.Total.count(n)
 	}
-	view.Total = view.Total.rated()
-	w := v.view()
-	view.Headings = arrange(w, rows, answerColumns)
-	view.Rows, view.Pager = paginate(w, rows)
+	view.Ways = []menuItem{
+		{"rounds.answers.by_commune", w.with("by", "", "under", "", "sort", ""), !byVillage},
+		{"rounds.answers.by_village", w.with("by", byVillages, "under", "", "sort", ""), byVillage},
+	}
+	if w.get("under") != "" {
+		view.Scope, view.Everything = unitName(tree, within), w.with("under", "")
+	}
+	view.Headings = arrange(w, rows.list, answerColumns)
+	view.Rows, view.Pager = paginate(w, rows.list)
 	may, err := c.may(v, account.WithdrawAnswer, v.round.Unit)
 	if err != nil {
 		return err
@@ -86,17 +91,52 @@ func (c *Console) showAnswers(v *visit, view answersView, within territory.Code,
 	return answersTemplate.Send(v.Ctx, status, v.lang, view)
 }
 
-func (r answerRow) rated() answerRow {
+// byVillages is the value of ?by= for a row a village.
+const byVillages = "village"
+
+// answerRows gathers counts into rows, a commune or a village each.
+type answerRows struct {
+	tree      *territory.Tree
+	byVillage bool
+	view      view
+	list      []answerRow
+	at        map[territory.Code]int // place of a unit in the list
+}
+
+func (r *answerRows) add(n conduct.UnitCount) {
+	u, _ := r.tree.Unit(n.Unit)
+	row := answerRow{Unit: unitName(r.tree, n.Unit), order: len(r.list)}
+	key := n.Unit
+	switch {
+	case u.Level != territory.Village:
+	case r.byVillage:
+		row.Parent = unitName(r.tree, u.Parent)
+	default:
+		key, row.Unit = u.Parent, unitName(r.tree, u.Parent)
+		row.Href = r.view.with("by", byVillages, "under", string(key), "sort", "")
+	}
+	i, known := r.at[key]
+	if !known {
+		i, r.at[key] = len(r.list), len(r.list)
+		r.list = append(r.list, row)
+	}
+	r.list[i].count(n)
+}
+
+// count adds the answers of a unit.
+func (r *answerRow) count(n conduct.UnitCount) {
+	r.Sampled, r.Sample, r.Counter = r.Sampled+n.Sampled, r.Sample+n.Sample, r.Counter+n.Counter
 	if r.Sampled > 0 {
 		r.Rate = 100 * float64(r.Sample) / float64(r.Sampled)
 	}
-	return r
 }
 
 // withdraw erases the answer whose receipt somebody brought.
 func (c *Console) withdraw(v *visit) error {
-	receipt := strings.ToLower(v.form.value("receipt"))
-	err := c.Desk.Withdraw(v.ctx(), v.user, v.round.ID, survey.Receipt(receipt))
+	receipt, err := survey.ParseReceipt(v.form.value("receipt"))
+	if err == nil {
+		err = c.Desk.Withdraw(v.ctx(), v.user, v.round.ID, receipt)
+	}
 	if err == nil {
 		return v.done(v.roundPath("/answers"), "answer_withdrawn")
 	}

@@ -131,14 +131,15 @@ func fixedAnswers() answersView {
 	var rows []answerRow
 	view := answersView{roundFrame: fixedRound("console.answers.title", account.Analyst), MayWithdraw: true}
 	for i, sample := range []int{17, 12, 20} {
-		row := answerRow{Unit: "Thôn " + strconv.Itoa(i+1), Parent: "Xã Bến Tre Xanh", Sampled: 20, Sample: sample, order: i}
-		view.Total.Sampled += row.Sampled
-		view.Total.Sample += row.Sample
-		rows = append(rows, row.rated())
+		n := conduct.UnitCount{Sampled: 20, Sample: sample}
+		row := answerRow{Unit: "Thôn " + strconv.Itoa(i+1), Parent: "Xã Bến Tre Xanh", order: i}
+		row.count(n)
+		view.Total.count(n)
+		rows = append(rows, row)
 	}
-	rows = append(rows, answerRow{Unit: "Phường Đồng Sen", Counter: 41, order: 3})
+	rows = append(rows, answerRow{Unit: "Phường Đồng Sen", Href: w.with("under", "90007"), Counter: 41, order: 3})
 	view.Total.Counter = 41
-	view.Total = view.Total.rated()
+	view.Ways = []menuItem{{"rounds.answers.by_commune", w.with(), false}, {"rounds.answers.by_village", w.with("by", byVillages), true}}
 	view.Headings = arrange(w, rows, answerColumns)
 	view.Rows, view.Pager = paginate(w, rows)
 	return view

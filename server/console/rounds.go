@@ -247,7 +247,14 @@ func (c *Console) createRound(v *visit) error {
 			r.Title[lang] = title
 		}
 	}
-	r, err := c.Desk.CreateRound(v.ctx(), v.user, r)
+	tree, err := c.Units.UnitTree(v.ctx())
+	if err != nil {
+		return err
+	}
+	if u, _ := tree.Unit(r.Unit); u.Level != territory.Province {
+		r.Unit = "" // which the round refuses: it is a province's
+	}
+	r, err = c.Desk.CreateRound(v.ctx(), v.user, r)
 	if err == nil {
 		return v.done("/rounds/"+string(r.ID), "round_created")
 	}

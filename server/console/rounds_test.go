@@ -103,6 +103,7 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 
 	form := []string{"id", roundID, "title_vi", "Đợt <thử> 2026", "scope", "80", "questionnaire", string(ref), "formula", string(scorecard.Shipped()[0].Ref()), "contact", "0203 000 000", "slips_by", "province", "simulated", "yes"}
 	analyst.post(Root+"/new-round", form...).wants(http.StatusUnprocessableEntity, `href="#asker"`, `value="Đợt &lt;thử&gt; 2026"`, `value="0203 000 000"`)
+	analyst.post(Root+"/new-round", append(form, "asker", "Sở Nội vụ", "scope", "80001")...).wants(http.StatusUnprocessableEntity, `href="#scope"`)
 	analyst.post(Root+"/new-round", append(form, "asker", "Sở Nội vụ")...).leads(here + "?done=round_created")
 	analyst.post(Root+"/new-round", append(form, "asker", "Sở Nội vụ")...).wants(http.StatusUnprocessableEntity, "đã có")
 	analyst.get(here).wants(http.StatusOK, "đang chuẩn bị", "mô phỏng", "Mở đợt khảo sát")
@@ -135,6 +136,8 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 	}
 	s.slips(analyst, officer, here+"/lists/"+string(own.Code))
 
+	everywhere := s.as(s.user(account.User{Name: "trunguong", Role: account.Analyst, Scope: account.Everywhere}))
+	everywhere.post(here+"/counters", "name", "Một cửa", "scope", "91001").wants(http.StatusNotFound) // of another province
 	analyst.post(here+"/counters", "name", "Một cửa", "scope", "80002").leads(here + "/counters?done=counter_added")
 	analyst.get(here+"/counters").wants(http.StatusOK, "https://khaosat.example/q/")
 	counters, err := s.store.Counters(t.Context(), roundID)
@@ -239,15 +242,18 @@ func (s *site) handInLists(analyst, officer *browser, villages []territory.Unit)
 // results computes and reads an edition, withdraws an answer, and closes.
 func (s *site) results(analyst, officer *browser) {
 	here := Root + "/rounds/" + roundID
-	analyst.get(here+"/answers").wants(http.StatusOK, "72 người", "Thôn")
-	officer.get(here+"/answers").wants(http.StatusOK, "24 người", "!Rút câu trả lời</button>")
+	analyst.get(here+"/answers").wants(http.StatusOK, "72 người", "Xã Số 2", "!Thôn 1", "15</td>")
+	analyst.get(here+"/answers?by=village&under=80002").wants(http.StatusOK, "24 người", "Thôn", "Xã Số 2</h2>")
+	officer.get(here+"/answers").wants(http.StatusOK, "24 người", "Thôn", "!Xã Số 2", "!Rút câu trả lời</button>")
+	officer.get(here + "/answers?under=80002").wants(http.StatusForbidden)
 	var receipt survey.Receipt
 	for r, err := range s.store.Responses(s.t.Context(), survey.RoundPrefix(roundID)) {
 		s.check(err)
 		receipt = s.desk.Keys.Receipt(r.ID)
 	}
 	analyst.post(here+"/withdraw", "receipt", "aaaa-bbbb-cccc-dddd").wants(http.StatusUnprocessableEntity, `value="aaaa-bbbb-cccc-dddd"`)
-	analyst.post(here+"/withdraw", "receipt", " "+strings.ToUpper(string(receipt))).leads(here + "/answers?done=answer_withdrawn")
+	analyst.post(here+"/withdraw", "receipt", "không có").wants(http.StatusUnprocessableEntity, `href="#receipt"`, `value="không có"`)
+	analyst.post(here+"/withdraw", "receipt", " "+strings.ReplaceAll(strings.ToUpper(string(receipt)), "-", " ")).leads(here + "/answers?done=answer_withdrawn")
 
 	officer.post(here + "/editions").wants(http.StatusForbidden)
 	analyst.post(here + "/editions").leads(here + "/editions/1?done=edition_computed")
