@@ -57,6 +57,7 @@ type Part struct {
 	pages    *skeletons
 
 	byToken, byCounter, byAddress *limiter
+	guesses                       *guesses // of personal codes
 }
 
 // The lives of what is looked up: a closed counter or round, or a voided token,
@@ -93,6 +94,7 @@ func New(cfg Config) *Part {
 		byAddress: newLimiter(cfg.Limits.Wrong),
 		pages:     newSkeletons(),
 	}
+	p.guesses = newGuesses(p.byAddress, cfg.Limits.Door)
 	p.known = newCache(listLife, 1, func(ctx context.Context, _ struct{}) ([]survey.Round, error) {
 		return cfg.Store.Rounds(ctx)
 	})

@@ -16,11 +16,13 @@ type Rate struct {
 
 // Limits are the rates at which a citizen's requests are taken. They count by
 // token, or by counter with the bursts of a full office; never by address,
-// because a whole office sits behind one. An address only slows wrong codes.
+// because a whole office sits behind one. An address only slows wrong codes: at
+// first they cost nothing, then personal codes go through a narrow door.
 type Limits struct {
 	Token   Rate // pages and sendings of one personal ballot
 	Counter Rate // pages of one counter; sendings of the counters of one unit
 	Wrong   Rate // wrong codes from one address
+	Door    Door // for personal codes from an address of too many wrong ones
 }
 
 // DefaultLimits suit a province: a person retries for minutes, a full waiting
@@ -30,6 +32,7 @@ func DefaultLimits() Limits {
 		Token:   Rate{Burst: 30, PerSecond: .5},
 		Counter: Rate{Burst: 600, PerSecond: 20},
 		Wrong:   Rate{Burst: 20, PerSecond: .2},
+		Door:    Door{Places: 2, Hold: time.Second},
 	}
 }
 
@@ -73,6 +76,16 @@ func (l *limiter) take(key string, now time.Time) error {
 	b.left--
 	l.buckets[key] = b
 	return nil
+}
+
+// giveBack takes back one take of the key.
+func (l *limiter) giveBack(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if b, known := l.buckets[key]; known {
+		b.left = min(b.left+1, l.rate.Burst)
+		l.buckets[key] = b
+	}
 }
 
 func (l *limiter) refilled(b bucket, now time.Time) float64 {

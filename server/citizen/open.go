@@ -55,13 +55,21 @@ func (p *Part) openToken(c *fiber.Ctx) error {
 	if err != nil {
 		return p.wrong(c, c.Params("token"), err)
 	}
+	guess, err := p.guesses.enter(page.Peer(c), p.cfg.Now())
+	if err != nil {
+		return p.stop(c, notice{err: err})
+	}
 	hash := p.cfg.Keys.TokenHash(token)
 	pass, err := p.passes.get(c.UserContext(), hash)
-	if err == nil && pass.Voided {
-		err = fault.New(fault.NotFound, "code.unknown")
+	if fault.Is(err, fault.NotFound) || err == nil && pass.Voided {
+		if slow := guess.missed(); slow != nil {
+			return p.stop(c, notice{err: slow})
+		}
+		return p.typeAgain(c, c.Params("token"), fault.New(fault.NotFound, "code.unknown"))
 	}
+	guess.right()
 	if err != nil {
-		return p.unknown(c, c.Params("token"), err)
+		return p.stop(c, notice{err: away(err)})
 	}
 	if err := p.byToken.take(hash, p.cfg.Now()); err != nil {
 		return p.stop(c, notice{err: err})
@@ -119,20 +127,25 @@ func (p *Part) roundAndForm(ctx context.Context, id survey.RoundID, ref survey.R
 	return round, form, err
 }
 
-// wrong answers for a code that cannot be: the page to type it on, with what
-// was typed. Wrong codes slow the address that they come from, right ones never.
+// wrong answers for a code that cannot be, or a counter's that is not known. Too
+// many slow the address that they come from.
 func (p *Part) wrong(c *fiber.Ctx, typed string, err error) error {
 	if slow := p.byAddress.take(page.Peer(c), p.cfg.Now()); slow != nil {
 		return p.stop(c, notice{err: slow})
 	}
+	return p.typeAgain(c, typed, err)
+}
+
+// typeAgain shows the page to type a code on, with what was typed.
+func (p *Part) typeAgain(c *fiber.Ctx, typed string, err error) error {
 	if page.WantsJSON(c) {
 		return err
 	}
 	return sendEnter(c, page.Status(err), typed, err)
 }
 
-// unknown answers for a code that could be but that the store does not have. A
-// voided code is told from an unknown one by nobody.
+// unknown answers for a counter's code that could be but that the store does not
+// have.
 func (p *Part) unknown(c *fiber.Ctx, typed string, err error) error {
 	if !fault.Is(err, fault.NotFound) {
 		return p.stop(c, notice{err: away(err)})

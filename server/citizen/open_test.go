@@ -162,6 +162,7 @@ func TestAClosedCounterTakesEffectWithinSeconds(t *testing.T) {
 func TestCountsAreByTokenOrCounterAndWrongCodesByAddress(t *testing.T) {
 	w := newWorld(t, citizen.Limits{
 		Token: citizen.Rate{Burst: 2, PerSecond: .1}, Counter: citizen.Rate{Burst: 4, PerSecond: .1}, Wrong: citizen.Rate{Burst: 3, PerSecond: .1},
+		Door: citizen.Door{Places: 1},
 	})
 	other := w.addToken("d", openRound, false)
 	expect := func(name, path string, statuses ...int) {

@@ -22,6 +22,9 @@ func TestPeerBelievesOnlyTheProxyItWasTold(t *testing.T) {
 		{"no proxy", nil, "198.51.100.7", "0.0.0.0"},
 		{"another proxy", []string{"192.0.2.1"}, "198.51.100.7", "0.0.0.0"},
 		{"the proxy", []string{"0.0.0.0"}, "203.0.113.9, 198.51.100.7", "198.51.100.7"},
+		{"an address of the newer kind", []string{"0.0.0.0"}, "2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"},
+		{"its neighbour", []string{"0.0.0.0"}, "2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"},
+		{"the older kind, mapped", []string{"0.0.0.0"}, "::ffff:198.51.100.7", "198.51.100.7"},
 		{"the proxy, silent", []string{"0.0.0.0"}, "", "0.0.0.0"},
 	} {
 		app := fiber.New(fiber.Config{EnableTrustedProxyCheck: true, TrustedProxies: c.proxies})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"html/template"
+	"net/netip"
 	"strings"
 	"sync"
 
@@ -115,15 +116,29 @@ func Headers(https bool) fiber.Handler {
 
 // Peer is the address that a request comes from: the connection's, or, behind a
 // proxy that the server was told to believe, the last one that the proxy added.
+// Of an IPv6 address it is the network: whoever has one address of a /64 has all.
 // It is for throttling in memory and never written down.
 func Peer(c *fiber.Ctx) string {
 	direct := c.Context().RemoteIP().String()
 	if len(c.App().Config().TrustedProxies) == 0 || !c.IsProxyTrusted() {
-		return direct
+		return network(direct)
 	}
 	forwarded := c.Get(fiber.HeaderXForwardedFor)
 	if last := strings.TrimSpace(forwarded[strings.LastIndexByte(forwarded, ',')+1:]); last != "" {
-		return last
+		return network(last)
 	}
-	return direct
+	return network(direct)
+}
+
+// network is the /64 of an IPv6 address, an IPv4 address itself, and any other
+// text as it is.
+func network(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is4() {
+		return ip.String()
+	}
+	return netip.PrefixFrom(ip, 64).Masked().String()
 }
