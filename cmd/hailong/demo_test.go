@@ -20,14 +20,14 @@ import (
 
 // demoSite is the whole program on a seeded demo, without a network.
 type demoSite struct {
-	t      *testing.T
+	t      testing.TB
 	sys    *system
 	app    *fiber.App
 	base   *url.URL
 	cookie string
 }
 
-func newDemoSite(t *testing.T) *demoSite {
+func newDemoSite(t testing.TB) *demoSite {
 	t.Helper()
 	dir := t.TempDir()
 	s := serving{place: place{data: filepath.Join(dir, "data"), keys: filepath.Join(dir, "keys.json")}}
