@@ -29,7 +29,7 @@ type editionView struct {
 	Unit      territory.Code // whose figures are shown
 	UnitName  string
 	AtRoot    bool // the province is shown
-	Charts    []template.HTML
+	Charts    []plot
 	Figures   []figureRow
 	Communes  []communeRow
 	Fieldwork []fieldworkRow
@@ -65,6 +65,12 @@ func show(f scorecard.Figure) shown {
 	s.Deff, s.HasDeff = float64(f.Deff), f.Deff.Defined()
 	s.Low, s.High, s.HasInterval = float64(f.Logit.Low), float64(f.Logit.High), f.Logit.Low.Defined() && f.Logit.High.Defined()
 	return s
+}
+
+// plot is a chart as it stands in the page.
+type plot struct {
+	Chart export.Chart
+	SVG   template.HTML
 }
 
 // figureRow is one figure with its label.
@@ -167,7 +173,7 @@ func newEditionView(f roundFrame, r export.Report, unit territory.Code, lang sta
 		if err := export.ChartSVG(&svg, lang, r, chart); err != nil {
 			return view, err
 		}
-		view.Charts = append(view.Charts, template.HTML(svg.String())) // which escapes its texts
+		view.Charts = append(view.Charts, plot{chart, template.HTML(svg.String())}) // its texts are escaped
 	}
 	return view, nil
 }
