@@ -85,6 +85,18 @@ func TestBrowserFromScanToReceipt(t *testing.T) {
 	}
 }
 
+// Many problems at once, found by the server and shown by the script: few are
+// listed above the page, all are marked in it.
+func TestBrowserListsFewOfManyProblems(t *testing.T) {
+	b := browsertest.Open(t, browsertest.Phone)
+	w := newWorld(t, citizen.Limits{})
+	b.Visit(serve(t, w.part) + "/q/" + string(w.counter))
+	browsertest.Eval[bool](b, `document.querySelectorAll('.rating input[value="1"]').forEach(i => { i.value = '9'; i.checked = true; }) || true`)
+	b.Click("#send")
+	b.Await(`document.querySelectorAll('.summary li').length === 5 && !!document.querySelector('.summary p')`)
+	b.Await(`document.querySelectorAll('.q.bad .err').length === Number(document.querySelector('.summary h2').textContent.match(/[0-9]+/)[0])`)
+}
+
 // The network goes while the citizen answers: the answers stay on the phone,
 // over a reload too, and are sent once when it comes back.
 func TestBrowserOfflineThenOnline(t *testing.T) {

@@ -74,7 +74,7 @@ func TestTypedCodesAreForgivenAndSentOn(t *testing.T) {
 			}
 		}
 	}
-	for typed, text := range map[string]string{"12": "9 ký tự, mã ở quầy có 7", "K7M-4TQ-9ZA": "gõ nhầm", "!!!": "không có ký tự"} {
+	for typed, text := range map[string]string{"12": "9 ký tự, mã ở quầy có 7", "K7M-4TQ-9ZA": "gõ nhầm", "!!!": "không có ký tự", "": "Mời ông/bà nhập mã", "  ": "Mời ông/bà nhập mã"} {
 		if a := w.post("/", url.Values{"code": {typed}}); a.status != 422 || !strings.Contains(a.body, text) || !strings.Contains(a.body, `value="`+typed) {
 			t.Errorf("%q: %d\n%s", typed, a.status, a.body)
 		}

@@ -2,6 +2,7 @@ package citizen
 
 import (
 	"errors"
+	"strings"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
@@ -158,8 +159,7 @@ func (p *Part) enter(c *fiber.Ctx) error {
 	typed := c.Query("code")
 	if c.Method() == fiber.MethodPost {
 		typed = string(c.Context().PostArgs().Peek("code"))
-	}
-	if typed == "" {
+	} else if typed == "" {
 		return sendEnter(c, fiber.StatusOK, "", nil)
 	}
 	address, err := addressOf(typed)
@@ -171,6 +171,9 @@ func (p *Part) enter(c *fiber.Ctx) error {
 
 // addressOf reads a code that is either personal or of a counter.
 func addressOf(typed string) (string, error) {
+	if strings.TrimSpace(typed) == "" {
+		return "", fault.New(fault.Invalid, "citizen.code_empty")
+	}
 	token, errToken := survey.ParseToken(typed)
 	if errToken == nil {
 		return "/p/" + string(token), nil

@@ -2,6 +2,7 @@ package citizen_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http/httptest"
 	"net/url"
@@ -79,6 +80,20 @@ func TestSendingHasAnAnswerForEveryCase(t *testing.T) {
 	}
 	if a := w.post("/b", complete(intoGrace)); a.status != 303 {
 		t.Errorf("a page opened before the closing, within the grace: %d", a.status)
+	}
+}
+
+// A form with every item wrong must not begin with a list of all of them.
+func TestTheSummaryListsFewAndMarksAll(t *testing.T) {
+	w := newWorld(t, citizen.Limits{})
+	form := complete(w.ballotOf("/q/" + string(w.counter)))
+	for i := range 33 {
+		form.Set(fmt.Sprintf("q%02d", i+1), "9")
+	}
+	a := w.post("/b", form)
+	listed, marked := strings.Count(a.body, `<li><a href="#q-`), strings.Count(a.body, `class="err"`)
+	if listed != 5 || marked != 33 || !strings.Contains(a.body, fmt.Sprintf("Còn %d câu cần xem lại", marked)) {
+		t.Errorf("%d listed, %d marked\n%s", listed, marked, a.body)
 	}
 }
 

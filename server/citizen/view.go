@@ -39,6 +39,15 @@ type FormPage struct {
 	Assisted  bool
 }
 
+// maxListed is how many problems the summary lists: a form sent empty must not
+// put its reader's first question seven screens down. The script knows the same
+// number.
+const maxListed = 5
+
+// Listed are the problems that the summary lists; the others are marked at their
+// questions.
+func (p FormPage) Listed() []Problem { return p.Problems[:min(len(p.Problems), maxListed)] }
+
 // secondsPerQuestion is what people take to read and answer one, on average.
 const secondsPerQuestion = 8
 

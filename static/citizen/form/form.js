@@ -102,13 +102,16 @@
 
   // ---- problems
 
+  const maxListed = 5; // of the problems above the page; all are marked in it
+
   // complain shows what the server found, in the page and above it.
   function complain(title, errors) {
     document.querySelectorAll('.bad').forEach(forgive);
     const list = document.createElement('ul');
-    errors.forEach(function (problem) {
+    errors.forEach(function (problem, i) {
       const node = document.getElementById('q-' + problem.field);
-      const item = list.appendChild(document.createElement('li'));
+      const item = document.createElement('li');
+      if (i < maxListed) list.append(item);
       if (node) {
         const link = item.appendChild(document.createElement('a'));
         link.href = '#' + node.id;
@@ -124,6 +127,7 @@
     box.setAttribute('role', 'alert');
     box.appendChild(document.createElement('h2')).textContent = title;
     box.appendChild(list);
+    if (errors.length > maxListed) box.appendChild(document.createElement('p')).textContent = form.dataset.more;
     const summary = document.getElementById('summary');
     summary.textContent = '';
     summary.append(box);
@@ -190,7 +194,7 @@
       send.disabled = false;
       say('');
       if (response.status === 409) dropDraft(); else writeDraft();
-      if (response.status === 422) complain(form.dataset.summary, reply.errors); else complain(reply.title, [reply]);
+      if (response.status === 422) complain(form.dataset.summary.replace('#', reply.errors.length), reply.errors); else complain(reply.title, [reply]);
     }
   }
 
@@ -248,7 +252,8 @@
     if (event.target.name === '_show' && key) {
       event.preventDefault();
       writeDraft();
-      location.href = location.pathname + '?lang=' + event.target.value;
+      // No page with these answers may stay behind the back button.
+      location.replace(location.pathname + '?lang=' + event.target.value);
     }
   });
 
