@@ -7,10 +7,13 @@ WIRE    := bin/mongowire
 # The race detector needs a C compiler; without one the tests run plain.
 RACE    := $(shell command -v cc >/dev/null 2>&1 && [ "$$($(GO) env CGO_ENABLED)" = 1 ] && echo -race)
 
-.PHONY: run build test check bench pages vet wire long clean
+.PHONY: run help build test check bench pages vet wire long clean
 
 run: build ## start the demo province on loopback, with the embedded store in ./data
 	$(BIN) serve --data data --keys data-keys/keys.json --demo
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 build: ## build bin/hailong
 	$(GO) build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/hailong
@@ -38,5 +41,5 @@ bench: build ## speed and size, beside a bare handler in the same run
 pages: build ## serve every page with canned data and no database
 	$(BIN) pages
 
-clean:
+clean: ## remove what was built, and keep the data
 	rm -rf bin out

@@ -2,12 +2,10 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"hailong/fault"
 	"hailong/server"
 	"hailong/server/citizen"
 	"hailong/server/console"
@@ -22,9 +20,9 @@ func newPagesCommand() *cobra.Command {
 		Short: "Serve every page with canned data and no database, to look at them",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			listener, err := net.Listen("tcp", addr)
+			listener, err := listen(addr, "--addr")
 			if err != nil {
-				return fault.Wrap(err, fault.Unavailable, "http.cannot_listen", "address", addr)
+				return err
 			}
 			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "http://%s/\n", listener.Addr()); err != nil {
 				return err

@@ -63,7 +63,7 @@ func (s *serving) run(cmd *cobra.Command) error {
 	if err := checkProxies(s.proxies); err != nil {
 		return err
 	}
-	public, err := listen(s.addr)
+	public, err := listen(s.addr, "--addr")
 	if err != nil {
 		return err
 	}
@@ -111,10 +111,14 @@ func (s *serving) assemble(sys *system, base *url.URL, log *slog.Logger) *server
 	)
 }
 
-func listen(addr string) (net.Listener, error) {
+// listen opens the address that a flag names.
+func listen(addr, flag string) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "serve.address", "address", addr, "flag", flag)
+	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Unavailable, "serve.cannot_listen", "address", addr)
+		return nil, fault.Wrap(err, fault.Unavailable, "serve.cannot_listen", "address", addr, "flag", flag)
 	}
 	return l, nil
 }
@@ -127,7 +131,7 @@ func listenLoopback(addr string) (net.Listener, error) {
 	if err != nil || host != "localhost" && (parseErr != nil || !ip.IsLoopback()) {
 		return nil, fault.New(fault.Invalid, "serve.metrics_not_loopback", "address", addr)
 	}
-	return listen(addr)
+	return listen(addr, "--metrics-addr")
 }
 
 // checkProxies refuses what is neither an address nor a range: a proxy that is
