@@ -21,7 +21,11 @@ var quicknet = struct {
 // Validate reports a source that does not name an event (draw.source).
 func (s Source) Validate() error {
 	kind, name, when := s.parts()
-	known := kind == "drand" || kind == "lottery" || kind == "dice"
+	known := kind == "lottery" || kind == "dice"
+	if kind == "drand" { // of any chain, in whose rounds there is no room for doubt
+		round, err := strconv.ParseUint(when, 10, 64)
+		known = err == nil && round > 0
+	}
 	if !known || strings.TrimSpace(name) == "" || strings.TrimSpace(when) == "" || !oneLine(string(s)) {
 		return fault.New(fault.Invalid, "draw.source", "source", string(s))
 	}

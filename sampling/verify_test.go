@@ -158,7 +158,7 @@ func TestCommitmentsAreNumberedAndKnowTheirEvent(t *testing.T) {
 	if foresaw, known := first.Foresaw(); !foresaw || !known {
 		t.Error("a second before the event is before it")
 	}
-	for _, source := range []sampling.Source{"", "drand:quicknet", "drand::5", "coin:a:b", "dice:a:b\nc"} {
+	for _, source := range []sampling.Source{"", "drand:quicknet", "drand::5", "drand:quicknet:next", "drand:default:0", "coin:a:b", "dice:a:b\nc"} {
 		if _, err := sampling.Commit(f, p, sampling.CommitInput{Source: source, At: at}); codes(err) != "draw.source" {
 			t.Errorf("%q: %v", source, err)
 		}
