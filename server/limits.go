@@ -114,11 +114,28 @@ func discard(body io.Reader) error {
 	return nil
 }
 
+// longWork begins the addresses behind which a whole province is read, drawn or
+// computed: half a million people are committed in some six seconds on two
+// processors, and a database across the network takes longer.
+var longWork = [][]byte{[]byte(consolePrefix + "rounds/"), []byte(consolePrefix + "import-")}
+
+// longDeadline bounds a request for long work.
+const longDeadline = 2 * time.Minute
+
+func deadlineOf(path []byte, usual time.Duration) time.Duration {
+	for _, prefix := range longWork {
+		if bytes.HasPrefix(path, prefix) {
+			return max(usual, longDeadline)
+		}
+	}
+	return usual
+}
+
 // deadline gives every request a context that ends. It does not end when the
 // reader hangs up: what is queued for storing is stored.
-func deadline(after time.Duration) fiber.Handler {
+func deadline(usual time.Duration) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		ctx, cancel := context.WithTimeout(context.Background(), after)
+		ctx, cancel := context.WithTimeout(context.Background(), deadlineOf(c.Request().URI().Path(), usual))
 		defer cancel()
 		c.SetUserContext(ctx)
 		return c.Next()

@@ -31,7 +31,7 @@ type Part interface {
 type Config struct {
 	HTTPS    bool                        // the public address is https: browsers are told to stay there
 	Proxies  []string                    // addresses or ranges of reverse proxies whose X-Forwarded-For is believed
-	Deadline time.Duration               // of one request; DefaultDeadline if zero
+	Deadline time.Duration               // of a request that does no long work; DefaultDeadline if zero
 	Log      *slog.Logger                // the access log and failures
 	Metrics  *prometheus.Registry        // to which the server adds its own
 	Ready    func(context.Context) error // whether the store answers
@@ -41,7 +41,8 @@ type Config struct {
 	MayUpload func(*fiber.Ctx) bool
 }
 
-// DefaultDeadline bounds a request from its last byte received to its answer.
+// DefaultDeadline bounds a request from its last byte received to its answer,
+// unless it is for work that takes longer.
 const DefaultDeadline = 15 * time.Second
 
 // The limits of a connection. A phone on a bad network may need half a minute

@@ -28,8 +28,14 @@ func (probe) Routes(r fiber.Router) {
 	r.Get("/plain", func(*fiber.Ctx) error { return errors.New("secret of the house") })
 	r.Get("/away", func(*fiber.Ctx) error { return fault.New(fault.Unavailable, "http.away") })
 	r.Get("/deadline", func(c *fiber.Ctx) error {
-		if _, ok := c.UserContext().Deadline(); !ok {
+		if at, ok := c.UserContext().Deadline(); !ok || time.Until(at) > server.DefaultDeadline {
 			return errors.New("no deadline")
+		}
+		return c.SendString("bounded")
+	})
+	r.Get("/console/rounds/:round/draws", func(c *fiber.Ctx) error {
+		if at, ok := c.UserContext().Deadline(); !ok || time.Until(at) < 2*server.DefaultDeadline {
+			return errors.New("no time for a province")
 		}
 		return c.SendString("bounded")
 	})
@@ -102,6 +108,7 @@ func TestEveryEndOfAHandlerHasItsAnswer(t *testing.T) {
 		{"a store away under a handler", "/away", 503, "tạm thời", ""},
 		{"no such page", "/nowhere", 404, "Không có trang này", "Cannot GET"},
 		{"a request has a deadline", "/deadline", 200, "bounded", ""},
+		{"a draw has a longer one", "/console/rounds/qn-2026/draws", 200, "bounded", ""},
 	} {
 		response, body := fetch(t, request(t, "GET", base+c.path, nil))
 		if response.StatusCode != c.status || !strings.Contains(body, c.must) || c.never != "" && strings.Contains(body, c.never) {
