@@ -142,11 +142,17 @@ func (in Input) domain(tally *stats.Tally, index stats.Index, domain Domain) ([]
 	return figures, nil
 }
 
-// empty is the one figure of a domain in which nobody answered.
+// empty is the one figure of a domain without cells of its own: of the province
+// if nobody was drawn or answered, of a commune if its cells were joined to a
+// neighbour's.
 func (in Input) empty(domain Domain) Figure {
+	reason := "edition.no_answers"
+	if domain.Unit != in.Province.Unit {
+		reason = "edition.joined"
+	}
 	return Figure{Domain: domain, Tier: TierOverall, Code: string(TierOverall),
 		Value: Undefined(), SE: Undefined(), Deff: Undefined(), T: undefinedInterval, Logit: undefinedInterval,
-		Publication: Withheld, Reasons: []string{"edition.no_answers"}}
+		Publication: Withheld, Reasons: []string{reason}}
 }
 
 var undefinedInterval = Interval{Undefined(), Undefined()}

@@ -174,8 +174,8 @@ func TestTooFewAnswersOrVillagesAreWithheldAndNeverZero(t *testing.T) {
 	if figures, err = scorecard.Figures(in); err != nil {
 		t.Fatal(err)
 	}
-	if f := find(t, figures, "98003", "overall"); f.Publication != scorecard.Withheld || f.Value.Defined() {
-		t.Errorf("commune without an answer: %+v", f)
+	if f := find(t, figures, "98003", "overall"); f.Publication != scorecard.Withheld || f.Value.Defined() || f.Reasons[0] != "edition.joined" {
+		t.Errorf("commune whose cells were joined to a neighbour's: %+v", f)
 	}
 }
 
