@@ -147,6 +147,12 @@ func (b *Browser) Type(selector, text string) {
 	b.do("type into "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
+// Choose chooses a file in the first file input that the CSS selector finds.
+func (b *Browser) Choose(selector, path string) {
+	b.t.Helper()
+	b.do("choose "+path, chromedp.SetUploadFiles(chromedp.CSS(selector), []string{path}))
+}
+
 // Reload loads the page again.
 func (b *Browser) Reload() {
 	b.t.Helper()

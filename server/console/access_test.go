@@ -12,8 +12,8 @@ import (
 	"hailong/server/page"
 )
 
-// serve puts the pages with canned data on a free loopback port.
-func serve(t *testing.T) string {
+// serve puts a server on a free loopback port.
+func serve(t *testing.T, s *server.Server) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -21,7 +21,7 @@ func serve(t *testing.T) string {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- server.New(server.Config{}, page.Gallery(Fixtures())).Serve(ctx, listener, nil) }()
+	go func() { done <- s.Serve(ctx, listener, nil) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {
@@ -35,7 +35,7 @@ func serve(t *testing.T) string {
 // screen, what is tapped is large enough, and axe finds nothing.
 func TestBrowserPagesAreAccessible(t *testing.T) {
 	b := browsertest.Open(t, browsertest.Phone)
-	base := serve(t)
+	base := serve(t, server.New(server.Config{}, page.Gallery(Fixtures())))
 	for _, v := range []struct {
 		name string
 		view browsertest.View
