@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hailong/account"
+	"hailong/fault"
 	"hailong/survey"
 )
 
@@ -75,14 +76,19 @@ func (s *Store) Session(ctx context.Context, id account.SessionID) (account.Sess
 	return session, err
 }
 
-// TouchSession notes that a session is in use.
+// TouchSession notes that a session is in use. Of requests that come side by side
+// one does it for all.
 func (s *Store) TouchSession(ctx context.Context, id account.SessionID, seen time.Time) error {
 	session, revision, err := get[account.Session](ctx, s.engine, Sessions, string(id))
 	if err != nil {
 		return err
 	}
 	session.SeenAt = seen
-	return s.engine.Apply(ctx, Unaudited, Change{Op: Replace, Kind: Sessions, ID: string(id), Revision: revision, Doc: session})
+	err = s.engine.Apply(ctx, Unaudited, Change{Op: Replace, Kind: Sessions, ID: string(id), Revision: revision, Doc: session})
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
 }
 
 // EndSession removes a session.
