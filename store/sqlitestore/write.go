@@ -66,13 +66,13 @@ func (e *Engine) change(ctx context.Context, tx *sql.Tx, c store.Change, doc sto
 		return faultOf(err)
 	case store.Replace:
 		result, err := tx.StmtContext(ctx, t.replace).ExecContext(ctx, c.ID, c.Revision, string(doc))
-		return affected(result, err, store.Changed(c.Kind))
+		return affected(result, err, c.Kind, store.Changed)
 	case store.Delete:
 		result, err := tx.StmtContext(ctx, t.delete).ExecContext(ctx, c.ID, c.Revision)
 		if c.Revision == 0 {
 			return faultOf(err)
 		}
-		return affected(result, err, store.Changed(c.Kind))
+		return affected(result, err, c.Kind, store.Changed)
 	default:
 		return insert(ctx, tx.StmtContext(ctx, t.insert), c.Kind, store.Row{ID: c.ID, Doc: doc})
 	}
@@ -81,18 +81,18 @@ func (e *Engine) change(ctx context.Context, tx *sql.Tx, c store.Change, doc sto
 // insert adds a row with the insert statement of its kind.
 func insert(ctx context.Context, stmt *sql.Stmt, kind store.Kind, row store.Row) error {
 	result, err := stmt.ExecContext(ctx, row.ID, max(row.Revision, 1), string(row.Doc))
-	return affected(result, err, store.Exists(kind))
+	return affected(result, err, kind, store.Exists)
 }
 
 // affected returns the fault otherwise if the statement touched no row.
-func affected(result sql.Result, err, otherwise error) error {
+func affected(result sql.Result, err error, kind store.Kind, otherwise func(store.Kind) error) error {
 	if err != nil {
 		return faultOf(err)
 	}
 	if n, err := result.RowsAffected(); err != nil || n > 0 {
 		return faultOf(err)
 	}
-	return otherwise
+	return otherwise(kind)
 }
 
 // InsertMany implements store.Engine. Rows are written in the order of their
