@@ -71,7 +71,8 @@ type draws interface {
 }
 
 // Commit fixes frame, plan and future public event of the next attempt at a
-// stage. The stage before must be drawn, and the stage after not committed.
+// stage. The stage before must be drawn, and the stage after not committed. Only
+// a simulated round may commit to an event that is over (stage.event_past).
 func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID, stage Stage, plan sampling.Plan, source sampling.Source) (Draw, error) {
 	r, attempts, err := d.drafting(ctx, round)
 	if err != nil {
@@ -80,6 +81,9 @@ func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID,
 	draw, frame, err := d.attempt(ctx, r, attempts, Draw{Round: round, Stage: stage, Plan: plan, Commitment: sampling.Commitment{Source: source}})
 	if err != nil {
 		return Draw{}, err
+	}
+	if foresaw, known := draw.Commitment.Foresaw(); known && !foresaw && !r.Simulated {
+		return Draw{}, fault.New(fault.Invalid, "stage.event_past", "event", string(source))
 	}
 	return d.saveCommitment(ctx, by, r, draw, frame)
 }
@@ -153,7 +157,8 @@ func (d Desk) saveCommitment(ctx context.Context, by account.User, r survey.Roun
 }
 
 // Run draws the committed attempt of a stage with the public random value that
-// its event brought, once.
+// its event brought, once; in a real round not before the event
+// (stage.event_ahead).
 func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, stage Stage, beacon string) (Draw, error) {
 	r, attempts, err := d.drafting(ctx, round)
 	if err != nil {
@@ -165,6 +170,9 @@ func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, st
 	}
 	if draw.Done() {
 		return Draw{}, fault.New(fault.Conflict, "stage.drawn")
+	}
+	if at, known := draw.Commitment.Source.Earliest(); known && at.After(d.Clock()) && !r.Simulated {
+		return Draw{}, fault.New(fault.Conflict, "stage.event_ahead", "event", string(draw.Commitment.Source))
 	}
 	in := sampling.DrawInput{Commitment: &draw.Commitment, Beacon: beacon, Program: d.Program}
 	if in.Parent, err = d.parent(ctx, attempts, stage); err != nil {

@@ -57,6 +57,16 @@ func (s Source) Time() (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// Earliest returns the first moment at which the outcome can be known: Time, but
+// the beginning of a lottery's day, since its name does not say the hour.
+func (s Source) Earliest() (time.Time, bool) {
+	at, known := s.Time()
+	if kind, _, _ := s.parts(); kind == "lottery" {
+		at = at.AddDate(0, 0, -1)
+	}
+	return at, known
+}
+
 // oneLine reports whether a text can stand in one line of what is hashed.
 func oneLine(s string) bool { return !strings.ContainsAny(s, "\r\n") }
 
