@@ -64,8 +64,10 @@ func Current(draws []Draw, stage Stage) (Draw, bool) {
 type draws interface {
 	// Draws returns all attempts of a round by stage and attempt.
 	Draws(ctx context.Context, round survey.RoundID) ([]Draw, error)
-	AddDraw(ctx context.Context, rec account.Record, d Draw) error
-	ReplaceDraw(ctx context.Context, rec account.Record, d Draw) error
+	// AddDraw and ReplaceDraw change a draw of a round that nobody changed since it
+	// was read: of a draw and the opening of its round, one comes first.
+	AddDraw(ctx context.Context, rec account.Record, r survey.Round, d Draw) error
+	ReplaceDraw(ctx context.Context, rec account.Record, r survey.Round, d Draw) error
 	PutBlob(ctx context.Context, r io.Reader) (digest string, err error)
 	OpenBlob(ctx context.Context, digest string) (io.ReadCloser, error)
 }
@@ -153,7 +155,7 @@ func (d Desk) saveCommitment(ctx context.Context, by account.User, r survey.Roun
 	if err != nil {
 		return Draw{}, err
 	}
-	return draw, d.Store.AddDraw(ctx, rec, draw)
+	return draw, d.Store.AddDraw(ctx, rec, r, draw)
 }
 
 // Run draws the committed attempt of a stage with the public random value that
@@ -219,7 +221,7 @@ func (d Desk) finish(ctx context.Context, by account.User, r survey.Round, draw 
 	if err != nil {
 		return Draw{}, err
 	}
-	return draw, d.Store.ReplaceDraw(ctx, rec, draw)
+	return draw, d.Store.ReplaceDraw(ctx, rec, r, draw)
 }
 
 // parent is the drawn stage before, as the draw of a stage needs it; nil for

@@ -28,14 +28,18 @@ func (s *Store) Draws(ctx context.Context, round survey.RoundID) ([]conduct.Draw
 	return list, nil
 }
 
-// AddDraw adds an attempt; one of the same number is a Conflict.
-func (s *Store) AddDraw(ctx context.Context, rec account.Record, d conduct.Draw) error {
-	return s.engine.Apply(ctx, audit(rec), Change{Op: Insert, Kind: Draws, ID: drawID(d), Doc: d})
+// AddDraw adds an attempt to a round; one of the same number is a Conflict, and
+// so is a round that was changed since it was read. The round is written first,
+// as it was: whoever read it before may not open it any more.
+func (s *Store) AddDraw(ctx context.Context, rec account.Record, r survey.Round, d conduct.Draw) error {
+	return s.engine.Apply(ctx, audit(rec), replaceRound(r), Change{Op: Insert, Kind: Draws, ID: drawID(d), Doc: d})
 }
 
-// ReplaceDraw changes an attempt that nobody changed since it was read.
-func (s *Store) ReplaceDraw(ctx context.Context, rec account.Record, d conduct.Draw) error {
-	return s.engine.Apply(ctx, audit(rec), Change{Op: Replace, Kind: Draws, ID: drawID(d), Revision: d.Revision, Doc: d})
+// ReplaceDraw changes an attempt that nobody changed since it was read, of a
+// round likewise.
+func (s *Store) ReplaceDraw(ctx context.Context, rec account.Record, r survey.Round, d conduct.Draw) error {
+	return s.engine.Apply(ctx, audit(rec), replaceRound(r),
+		Change{Op: Replace, Kind: Draws, ID: drawID(d), Revision: d.Revision, Doc: d})
 }
 
 // PutBlob keeps a file and returns its content digest.

@@ -42,7 +42,11 @@ func (s *Store) AddRound(ctx context.Context, rec account.Record, r survey.Round
 
 // ReplaceRound changes a round that nobody changed since it was read.
 func (s *Store) ReplaceRound(ctx context.Context, rec account.Record, r survey.Round) error {
-	return s.engine.Apply(ctx, audit(rec), Change{Op: Replace, Kind: Rounds, ID: string(r.ID), Revision: r.Revision, Doc: r})
+	return s.engine.Apply(ctx, audit(rec), replaceRound(r))
+}
+
+func replaceRound(r survey.Round) Change {
+	return Change{Op: Replace, Kind: Rounds, ID: string(r.ID), Revision: r.Revision, Doc: r}
 }
 
 // Counter returns the counter of a code.

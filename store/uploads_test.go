@@ -9,6 +9,7 @@ import (
 	"hailong/conduct"
 	"hailong/fault"
 	"hailong/store"
+	"hailong/survey"
 )
 
 // A village list that waits for its confirmation names people; the frame of a
@@ -24,8 +25,12 @@ func TestUploadsAreSweptAndFilesOfDrawsAndEditionsStay(t *testing.T) {
 		return digest
 	}
 	frame, sample, edition, tally, list := put("frame"), put("sample"), put("edition"), put("tally"), put("Nguyễn Thị Hoà,1956")
-	rec := account.NewRecord(time.Now(), account.User{}, account.CommitDraw, "r")
-	if err := s.AddDraw(t.Context(), rec, conduct.Draw{Round: "r", Stage: 1, Attempt: 1, Frame: frame, Sample: sample}); err != nil {
+	rec := account.NewRecord(time.Now(), account.User{}, account.CreateRound, "r")
+	if err := s.AddRound(t.Context(), rec, survey.Round{ID: "r"}); err != nil {
+		t.Fatal(err)
+	}
+	rec = account.NewRecord(time.Now(), account.User{}, account.CommitDraw, "r")
+	if err := s.AddDraw(t.Context(), rec, survey.Round{ID: "r", Revision: 1}, conduct.Draw{Round: "r", Stage: 1, Attempt: 1, Frame: frame, Sample: sample}); err != nil {
 		t.Fatal(err)
 	}
 	rec = account.NewRecord(time.Now(), account.User{}, account.ComputeEdition, "r")
