@@ -96,14 +96,16 @@ func fixedLists() listsView {
 
 func fixedList() listView {
 	commune, _ := fixedTree.Unit("90001")
-	return listView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: commune, Rows: fixedVillages()}
+	view := listView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: commune, Rows: fixedVillages()}
+	view.Choices, _ = readChoices(form{}, &fieldErrors{})
+	return view
 }
 
 func fixedListPreview() listView {
 	view := fixedList()
 	view.File, view.Upload = "Thôn Hạ.xlsx", "sha256:…"
 	view.Warnings = []fault.Problem{fault.P("file.hidden_rows", "rows", 2).At(fault.Place{File: view.File, Sheet: "Sheet1", Row: 8}).Warn()}
-	view.Columns = []columnView{{"STT", "number"}, {"Họ và tên", "name"}, {"Năm sinh", "birth_year"}, {"Giới tính", "sex"}, {"Nghề nghiệp", ""}}
+	view.Columns = []columnView{{"A", "STT", "number"}, {"B", "Họ và tên", "name"}, {"C", "Năm sinh", "birth_year"}, {"D", "Giới tính", "sex"}, {"E", "Nghề nghiệp", ""}}
 	view.Preview = []previewList{{view.Rows[1].Unit, headcount{People: 187, Men: 90, Women: 95, Ages: []ageGroup{{18, 24, 20}, {25, 34, 41}, {35, 49, 60}, {50, 60, 36}, {61, 0, 30}}}, []sampling.Person{
 		{Name: "Trần Thị Hoà", BirthYear: 1956, Sex: sampling.Female, Household: "012", Address: "Ngõ 3"},
 		{Name: "Lê Văn Tám", BirthYear: 1990, Sex: sampling.Male, Household: "013"},

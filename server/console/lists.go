@@ -123,13 +123,15 @@ type listView struct {
 	Preview       []previewList
 	Sheet         string
 	LeaveChildren bool
+	Choices       []columnChoice
+	Chosen        bool // a column was named
 	Locked        bool // the draw of people is committed, or the round has begun
 	Drawn         bool // people are drawn
 	MaySlips      bool
 }
 
 // columnView is one column of a file and the field that it was taken for.
-type columnView struct{ Header, Field string }
+type columnView struct{ Letter, Header, Field string }
 
 // previewList is what was read for one village.
 type previewList struct {
@@ -152,6 +154,7 @@ func (c *Console) listPage(v *visit) (listView, error) {
 	}
 	u, _ := tree.Unit(v.unit())
 	view := listView{roundFrame: f, Unit: u}
+	view.Choices, _ = readChoices(form{}, &fieldErrors{})
 	if view.Rows, err = c.villageRows(v, v.unit()); err != nil {
 		return listView{}, err
 	}
@@ -204,7 +207,7 @@ func (c *Console) previewList(v *visit) error {
 func (c *Console) showListPlan(v *visit, view listView, plan conduct.ListPlan) error {
 	view.sortProblems(plan.Problems)
 	if len(view.Problems) > 0 {
-		view.Errors = fieldErrors{{"problems", fault.P("console.import.stopped", "problems", len(view.Problems)+view.More)}}
+		view.Errors = append(view.Errors, fieldError{"problems", fault.P("console.import.stopped", "problems", len(view.Problems)+view.More)})
 	}
 	view.fillPreview(plan, v.at.In(vietnam).Year())
 	return listTemplate.Send(v.Ctx, statusOf(view.frame), v.lang, view)
@@ -216,19 +219,21 @@ func (c *Console) refuseList(v *visit, view listView, err error) error {
 	if !errs.from("file", err) {
 		return err
 	}
-	view.Errors = errs
+	view.Errors = append(view.Errors, errs...)
 	return listTemplate.Send(v.Ctx, fiber.StatusUnprocessableEntity, v.lang, view)
 }
 
 // planList reads the file as the form says; the page keeps what was chosen.
 func (c *Console) planList(v *visit, view *listView, file upload) (conduct.ListPlan, error) {
 	view.File, view.Sheet, view.LeaveChildren = file.name, v.form.value("sheet"), v.form.value("children") != ""
+	choices, override := readChoices(v.form, (*fieldErrors)(&view.Errors))
+	view.Choices, view.Chosen = choices, len(override)+len(view.Errors) > 0
 	villages := make([]territory.Unit, len(view.Rows))
 	for i, row := range view.Rows {
 		villages[i] = row.Unit
 	}
 	return conduct.PlanLists(conduct.ListFile{
-		Name: file.name, Data: file.data, Villages: villages, Sheet: view.Sheet, LeaveOutChildren: view.LeaveChildren,
+		Name: file.name, Data: file.data, Villages: villages, Sheet: view.Sheet, LeaveOutChildren: view.LeaveChildren, Override: override,
 		Today: territory.Day(v.at.In(vietnam).Format("2006-01-02")),
 	})
 }
@@ -241,7 +246,7 @@ func (w *listView) fillPreview(plan conduct.ListPlan, year int) {
 	}
 	for i, header := range plan.Sheet.Header {
 		if header != "" || fields[i] != "" {
-			w.Columns = append(w.Columns, columnView{header, fields[i]})
+			w.Columns = append(w.Columns, columnView{lettersOf(i), header, fields[i]})
 		}
 	}
 	for _, list := range plan.Lists {
@@ -268,7 +273,7 @@ func (c *Console) importList(v *visit) error {
 	if err != nil {
 		return c.refuseList(v, view, err)
 	}
-	if plan.Err() != nil {
+	if plan.Err() != nil || len(view.Errors) > 0 {
 		return c.showListPlan(v, view, plan)
 	}
 	for _, list := range plan.Lists {

@@ -110,6 +110,30 @@ func TestAnOfficersFileIsReadOrItsFaultsArePlaced(t *testing.T) {
 	officer.post(here, "upload", officer.hidden("upload"), "name", officer.hidden("name"), "sheet", "Thôn 2").wants(http.StatusOK, "1 người", village)
 }
 
+// Where two columns could be the birth year the officer names one, and the file
+// need not be chosen again; the confirmation reads the same column.
+func TestAColumnIsNamedByItsLetter(t *testing.T) {
+	s, officer, here, _ := listing(t)
+	officer.upload(here, "a.csv", []byte("Họ và tên,Năm sinh,Năm sinh\nLê Văn Tám,1970,1980\n")).wants(
+		http.StatusUnprocessableEntity, `href="#file"`, "B (Năm sinh)", "C (Năm sinh)")
+	kept := []string{"upload", officer.hidden("upload"), "name", "a.csv"}
+	officer.post(here, append(kept, "col_birth_year", "5%")...).wants(http.StatusUnprocessableEntity, `href="#col_birth_year"`, `value="5%"`)
+	officer.post(here, append(kept, "col_birth_year", "c")...).wants(http.StatusOK, "1980", "!1970", "Nộp danh sách này")
+	officer.post(here+"/confirm", append(kept, "col_birth_year", officer.hidden("col_birth_year"))...).leads(here + "?done=list_taken")
+	heads, err := s.store.ListHeads(t.Context(), roundID, "")
+	s.check(err)
+	list, err := s.store.List(t.Context(), heads[0])
+	s.check(err)
+	if list.People[0].BirthYear != 1980 {
+		t.Errorf("taken %+v", list.People[0])
+	}
+	for column, letters := range map[int]string{0: "A", 25: "Z", 26: "AA", 51: "AZ", 52: "BA", 701: "ZZ"} {
+		if got, ok := columnOf(letters); got != column || !ok || lettersOf(column) != letters {
+			t.Errorf("%s is %d, and %d is %s", letters, got, column, lettersOf(column))
+		}
+	}
+}
+
 // A file waits an hour for its confirmation and is deleted: it names people.
 func TestAFileThatNobodyConfirmedIsGone(t *testing.T) {
 	s, officer, here, village := listing(t)
