@@ -125,6 +125,11 @@ func (g *grid) header(i, height int) []string {
 		levels[k] = slices.Grow(levels[k], width-len(levels[k]))[:width]
 		g.spread(levels[k], g.rows[i+k].Number)
 	}
+	for k := range height - 1 {
+		if title(levels[k], levels[k+1]) {
+			clear(levels[k])
+		}
+	}
 	header := make([]string, width)
 	for col := range header {
 		for k := range levels {
@@ -138,6 +143,17 @@ func (g *grid) header(i, height int) []string {
 		}
 	}
 	return header
+}
+
+// title tells a title from a group header: it is the only text of its row and
+// begins over the first column, which has a header of its own below.
+func title(upper, lower []string) bool {
+	for _, text := range upper[1:] {
+		if text != "" && text != upper[0] {
+			return false
+		}
+	}
+	return len(lower) > 1 && upper[0] != "" && lower[0] != "" && lower[1] != "" && !bracketed(lower)
 }
 
 // spread copies the text of cells merged across to the cells they cover.

@@ -58,6 +58,24 @@ func TestTitlesAboveAndTheNumberingRowBelowTheHeaderArePassedOver(t *testing.T) 
 	}
 }
 
+func TestATitleDirectlyAboveTheHeaderIsNoGroupHeader(t *testing.T) {
+	header, row := []any{"STT", "Họ và tên", "Năm sinh"}, []any{1, "Trần Thị Hoà", 1956}
+	merged := xlsx(t, func(f *excelize.File) {
+		put(t, f, "Sheet1", []any{"DANH SÁCH THÔN BÙI"}, header, row)
+		if err := f.MergeCell("Sheet1", "A1", "C1"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for name, file := range map[string][]byte{
+		"merged": merged, "CSV": []byte("DANH SÁCH THÔN BÙI;;\nSTT;Họ và tên;Năm sinh\n1;Trần Thị Hoà;1956\n"),
+	} {
+		s := mustFind(t, file)
+		if !slices.Equal(s.Header, []string{"STT", "Họ và tên", "Năm sinh"}) || flat(s) != "3:1|Trần Thị Hoà|1956" {
+			t.Errorf("%s: header %q, rows %s", name, s.Header, flat(s))
+		}
+	}
+}
+
 func TestAGroupHeaderOverSubHeadersIsOneHeader(t *testing.T) {
 	rows := [][]any{
 		{"Danh sách thôn"},

@@ -17,7 +17,7 @@ type ListRules struct {
 	Today            territory.Day     // the day on which ages count
 	MinAge           int               // years; SIPAS asks adults, 18
 	LeaveOutChildren bool              // the officer agreed that children's rows are left out
-	Headers          map[string]string // header by field, for what only a header says ("1 = nam, 0 = nữ")
+	Headers          map[string]string // header by field, for what only a header says ("1 = nam, 0 = nữ"); nil if unknown
 }
 
 // The ages that make a birth year impossible and a reason to look again.
@@ -107,6 +107,15 @@ func (c *listCheck) warnOnce(field, code string) {
 	if !c.once[code] {
 		c.once[code] = true
 		c.problems = append(c.problems, fault.P(code).Warn())
+	}
+}
+
+// failOnce reports what is wrong with the whole file.
+func (c *listCheck) failOnce(code string) {
+	c.failed = true
+	if !c.once[code] {
+		c.once[code] = true
+		c.problems = append(c.problems, fault.P(code))
 	}
 }
 

@@ -257,6 +257,16 @@ func TestAFileOfACommuneIsSplitIntoItsVillages(t *testing.T) {
 	}
 }
 
+func TestAFileOfSeveralVillagesWithoutTheirColumnIsOneProblem(t *testing.T) {
+	rules := adults
+	rules.Villages = []territory.Unit{{Code: "1", Name: "Một"}, {Code: "2", Name: "Hai"}}
+	rules.Headers = map[string]string{"name": "Họ và tên", "birth_year": "Năm sinh"}
+	_, problems := sampling.CheckLists(table("name|birth_year", "Người Một|1956", "Người Hai|1957"), rules)
+	if got := brief(problems); strings.Count(got, "no_village_column!") != 1 || strings.Contains(got, "village_missing") {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestMissingColumnsAreReportedOnce(t *testing.T) {
 	_, problems := sampling.CheckLists(table("name|birth_year", "Người Một|1956", "Người Hai|1957"), adults)
 	if brief(problems) != "0  no_sex_column?; 0  no_household_column?" {

@@ -109,6 +109,10 @@ func (c *listCheck) village() int {
 	if text == "" && len(c.rules.Villages) == 1 {
 		return 0
 	}
+	if _, column := c.rules.Headers["village"]; text == "" && !column && c.rules.Headers != nil {
+		c.failOnce("list.no_village_column")
+		return -1
+	}
 	if text == "" {
 		c.fail("village", "list.village_missing")
 		return -1
