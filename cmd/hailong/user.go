@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/text/unicode/norm"
 
 	"hailong/account"
 	"hailong/fault"
@@ -86,6 +87,7 @@ func readPassword(cmd *cobra.Command, u account.User) (account.PasswordHash, err
 	if line = strings.TrimRight(line, "\r\n"); line == "" {
 		return "", fault.Wrap(err, fault.Invalid, "account.no_password")
 	}
+	line = norm.NFC.String(line) // as the console reads it: a terminal may send "ế" as three characters
 	if err := account.CheckPassword(line, u); err != nil {
 		return "", err
 	}
