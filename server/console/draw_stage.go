@@ -188,11 +188,19 @@ func (c *Console) commitDraw(v *visit) error {
 		if err == nil {
 			return v.done(v.roundPath("/draws/"+v.param("stage")), "draw_committed")
 		}
-		if !errs.from("plan", err) {
+		if !errs.from(commitField(err), err) {
 			return err
 		}
 	}
 	return c.refuseDraw(v, view)
+}
+
+// commitField is the field that a refused commitment is about.
+func commitField(err error) string {
+	if fault.ProblemsOf(err)[0].Code == "stage.event_past" {
+		return "when"
+	}
+	return "plan"
 }
 
 // runDraw draws with what the public event brought.

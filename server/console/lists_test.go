@@ -163,10 +163,3 @@ func TestAListIsCountedBySexAndAge(t *testing.T) {
 		t.Errorf("ages %s", got)
 	}
 }
-
-// Sizes that nobody vouched for stop the frame, each with the page that mends it.
-func TestADoubtfulSizeLeadsToItsUnit(t *testing.T) {
-	s := furnished(t)
-	analyst := s.as(s.user(account.User{Name: "lan", Role: account.Analyst, Scope: "90"}))
-	analyst.get(Root+"/rounds/"+roundOf("90")+"/draws/1").wants(http.StatusOK, "Khung chưa dùng được", `href="/console/units/90004"`, "Cù Lao Mây", "!name=\"method\"")
-}
