@@ -136,15 +136,19 @@ func (r *unitReader) parent(level Level) Code {
 // districts as before July 2025).
 var codeDigits = map[Level]int{Province: 2, District: 3, Commune: 5}
 
-// checkCode reports a missing code, one with spaces, and one whose leading zeros
-// a spreadsheet took.
+// codePattern is what codes are made of: they stand in addresses, identifiers and
+// names of files, and "*" stands for everywhere.
+var codePattern = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$`)
+
+// checkCode reports a missing code, one of odd characters, and one whose leading
+// zeros a spreadsheet took.
 func (r *unitReader) checkCode(field string, code Code, level Level) {
 	text, want := string(code), codeDigits[level]
 	_, err := strconv.ParseUint(text, 10, 64)
 	switch {
 	case text == "":
 		r.report(field, "units.code_missing")
-	case strings.ContainsAny(text, " /\\"):
+	case !codePattern.MatchString(text):
 		r.report(field, "units.code_malformed", "code", text)
 	case err == nil && len(text) < want:
 		r.report(field, "units.code_too_short", "code", text, "suggestion", strings.Repeat("0", want-len(text))+text)
