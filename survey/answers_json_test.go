@@ -33,7 +33,7 @@ func FuzzAnswersComeBack(f *testing.F) {
 		})
 		for _, s := range []string{code1, value1, code2, value2, value3} {
 			if !utf8.ValidString(s) {
-				t.Skip("a form with such bytes is refused")
+				return // a form with such bytes is refused
 			}
 		}
 		raw, err := json.Marshal(a)
