@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"hailong/account"
 	"hailong/conduct"
 	"hailong/export"
 	"hailong/fault"
@@ -115,6 +116,13 @@ func (c *Console) loadEdition(v *visit) (export.Report, conduct.EditionHead, err
 	var head conduct.EditionHead
 	if r.Edition, head, err = c.Desk.Edition(v.ctx(), v.round.ID, number); err != nil {
 		return r, head, err
+	}
+	if confidential(head) {
+		if may, err := c.may(v, account.ComputeEdition, v.round.Unit); err != nil {
+			return r, head, err
+		} else if !may {
+			return r, head, fault.New(fault.Denied, "console.edition.interim")
+		}
 	}
 	if r.Questionnaire, err = c.Questionnaires.Questionnaire(v.ctx(), r.Edition.Questionnaire); err != nil {
 		return r, head, err
