@@ -6,6 +6,7 @@ import (
 	"io"
 	mrand "math/rand/v2"
 	"net/url"
+	"os"
 	"time"
 
 	"hailong/account"
@@ -48,7 +49,7 @@ func welcome(ctx context.Context, out io.Writer, s *system, base *url.URL) error
 	form := base.JoinPath("q", string(counters[0].Code)).String()
 	fmt.Fprintf(out, "\nHài Lòng · tỉnh %s (hư cấu, số liệu mô phỏng · fictional, simulated)\n\n", demoName)
 	fmt.Fprintf(out, "Bàn điều khiển · console (một lần, 15 phút · once, 15 minutes):\n  %s\n", link)
-	fmt.Fprintf(out, "Chuyên viên, cán bộ xã, giám sát · analyst, officer, watcher:\n  hailong user link phantich · canbo.xa · giamsat\n")
+	fmt.Fprintf(out, "Chuyên viên, cán bộ xã, giám sát · analyst, officer, watcher:\n  %s user link phantich · canbo.xa · giamsat\n", os.Args[0])
 	fmt.Fprintf(out, "Phiếu của người dân · a citizen's form:\n  %s\n\n", form)
 	return export.TerminalQR(out, form)
 }

@@ -90,6 +90,7 @@ func (s *serving) run(cmd *cobra.Command) error {
 		ctx, stop := context.WithCancel(ctx)
 		defer stop()
 		go sweep(ctx, sys.store, log)
+		defer log.Info("stopped")
 		return s.assemble(sys, base, log).Serve(ctx, public, metrics)
 	})
 }
@@ -113,7 +114,11 @@ func (s *serving) assemble(sys *system, base *url.URL, log *slog.Logger) *server
 
 // listen opens the address that a flag names.
 func listen(addr, flag string) (net.Listener, error) {
-	if _, _, err := net.SplitHostPort(addr); err != nil {
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "serve.address", "address", addr, "flag", flag)
 	}
 	l, err := net.Listen("tcp", addr)
@@ -146,9 +151,13 @@ func checkProxies(proxies []string) error {
 	return nil
 }
 
-// baseURL is the public address: as given, or where the server listens.
+// baseURL is the public address: as given, or where the server listens. Whoever
+// listens everywhere must say it, or posters would be printed with 0.0.0.0.
 func (s *serving) baseURL(listening net.Addr) (*url.URL, error) {
 	if s.base == "" {
+		if at, err := netip.ParseAddrPort(listening.String()); err == nil && at.Addr().IsUnspecified() {
+			return nil, fault.New(fault.Invalid, "serve.base_url_missing", "address", s.addr)
+		}
 		return &url.URL{Scheme: "http", Host: listening.String()}, nil
 	}
 	base, err := url.Parse(s.base)
