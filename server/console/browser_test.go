@@ -33,6 +33,7 @@ type site struct {
 	store  *store.Store
 	server *server.Server
 	desk   conduct.Desk
+	base   *url.URL
 	now    time.Time
 	logged bytes.Buffer
 	secret []string // what must not be in the log
@@ -69,7 +70,7 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, store: store.New(engine), now: time.Date(2026, 9, 21, 1, 0, 0, 0, time.UTC)}
+	s := &site{t: t, store: store.New(engine), base: &url.URL{Scheme: "https", Host: "khaosat.example"}, now: time.Date(2026, 9, 21, 1, 0, 0, 0, time.UTC)}
 	t.Cleanup(func() {
 		for _, secret := range append(s.secret, testPassword) {
 			if strings.Contains(s.logged.String(), secret) {
@@ -85,7 +86,7 @@ func newSite(t *testing.T) *site {
 	log := slog.New(slog.NewJSONHandler(&s.logged, nil))
 	office := New(Config{
 		Accounts: s.store, Records: s.store, Units: s.store, Questionnaires: s.store, Uploads: s.store, Rounds: s.store, Desk: s.desk,
-		Hasher: account.NewHasher(), Throttle: &account.Throttle{}, Base: &url.URL{Scheme: "https", Host: "khaosat.example"}, Clock: s.tick,
+		Hasher: account.NewHasher(), Throttle: &account.Throttle{}, Base: s.base, Clock: s.tick,
 	})
 	s.server = server.New(server.Config{Log: log, MayUpload: office.MayUpload}, office)
 	s.units(testUnits...)

@@ -22,6 +22,7 @@ type visit struct {
 	*fiber.Ctx
 	at      time.Time
 	lang    static.Lang
+	https   bool // the public address is https, whatever a proxy makes of the request
 	form    form
 	secret  account.Secret // of the session's cookie, or of the visitor's on open pages
 	session account.Session
@@ -51,7 +52,7 @@ var errSignedOut = errors.New("signed out")
 // those of the system go on to the server, which logs them.
 func (c *Console) gate(r route) fiber.Handler {
 	return func(ctx *fiber.Ctx) error {
-		v := &visit{Ctx: ctx, at: c.Clock(), lang: page.Lang(ctx)}
+		v := &visit{Ctx: ctx, at: c.Clock(), https: c.Base.Scheme == "https", lang: page.Lang(ctx)}
 		return c.answer(v, c.serve(v, r))
 	}
 }
@@ -219,12 +220,13 @@ const (
 )
 
 // setCookie sets a cookie that scripts cannot read, for the browser's session or
-// for the life given; an empty secret removes it. It is sent over https only,
-// except to this machine itself.
+// for the life given; an empty secret removes it. It is sent over https only
+// if that is how the public address begins, or if the request did not come to
+// this machine by its own name.
 func (v *visit) setCookie(name string, secret account.Secret, life time.Duration) {
 	cookie := &fiber.Cookie{
 		Name: name, Value: secret.Reveal(), Path: Root, HTTPOnly: true,
-		SameSite: fiber.CookieSameSiteLaxMode, Secure: !loopback(v.Hostname()),
+		SameSite: fiber.CookieSameSiteLaxMode, Secure: v.https || !loopback(v.Hostname()),
 		SessionOnly: life == 0, MaxAge: int(life.Seconds()),
 	}
 	if secret.IsZero() {

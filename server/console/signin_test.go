@@ -84,15 +84,23 @@ func TestGuessingIsSlowedForTheGuesserAlone(t *testing.T) {
 func TestSessionCookiesAreGuarded(t *testing.T) {
 	s := newSite(t)
 	s.user(account.User{Name: "lan", Role: account.Analyst, Scope: "90"})
-	b := s.browser().signIn("lan", testPassword)
-	for _, line := range b.header.Values("Set-Cookie") {
-		for _, want := range []string{"HttpOnly", "SameSite=Lax", "path=/console"} {
-			if !strings.Contains(line, want) {
-				t.Errorf("%s lacks %s", line, want)
+	// Behind a proxy that calls us by our loopback address, the public one counts;
+	// on loopback itself a Secure cookie would not come back to every browser.
+	for _, c := range []struct {
+		scheme string
+		secure bool
+	}{{"https", true}, {"http", false}} {
+		s.base.Scheme = c.scheme
+		b := s.browser().signIn("lan", testPassword)
+		for _, line := range b.header.Values("Set-Cookie") {
+			for _, want := range []string{"HttpOnly", "SameSite=Lax", "path=/console"} {
+				if !strings.Contains(line, want) {
+					t.Errorf("%s lacks %s", line, want)
+				}
 			}
-		}
-		if strings.Contains(strings.ToLower(line), "; secure") {
-			t.Errorf("on loopback a Secure cookie would not come back: %s", line)
+			if strings.Contains(strings.ToLower(line), "; secure") != c.secure {
+				t.Errorf("the public address is %s: %s", c.scheme, line)
+			}
 		}
 	}
 	for host, want := range map[string]bool{
