@@ -43,6 +43,7 @@ func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "hailong",
 		Short:         "Khảo sát sự hài lòng của người dân · citizen satisfaction surveys",
+		Version:       programVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
