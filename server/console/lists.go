@@ -168,9 +168,14 @@ func (c *Console) listPage(v *visit) (listView, error) {
 	people, committed := conduct.Current(attempts, conduct.People)
 	view.Locked = committed || v.round.State != survey.RoundDraft
 	view.Drawn = committed && people.Done()
-	view.MaySlips = view.Drawn && v.round.State != survey.RoundClosed && account.Permits(v.user.Role, account.ProduceSlips) &&
-		(v.user.Role != account.Officer || v.round.SlipsBy == survey.SlipsByCommune)
+	view.MaySlips = view.Drawn && v.round.State != survey.RoundClosed && producesSlips(v.user.Role, v.round.SlipsBy)
 	return view, nil
+}
+
+// producesSlips reports whether a role produces slips in a round: officers only
+// where the round leaves it to the communes.
+func producesSlips(role account.Role, by survey.SlipsBy) bool {
+	return account.Permits(role, account.ProduceSlips) && (role != account.Officer || by == survey.SlipsByCommune)
 }
 
 func (c *Console) list(v *visit) error {

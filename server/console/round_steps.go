@@ -18,6 +18,7 @@ type step struct {
 	Href   string
 	action account.Action // what does it
 	page   account.Action // what opening its page is
+	mine   bool           // whether the reader's role takes it
 }
 
 // stepState is where a step stands.
@@ -34,6 +35,7 @@ const (
 // reader may know.
 type progress struct {
 	state                survey.RoundState
+	slipsBy              survey.SlipsBy
 	communes, unsettled  int
 	draws                map[conduct.Stage]stageProgress
 	villages, lists      int // drawn villages, and those with a list
@@ -58,7 +60,7 @@ func (v *visit) reach() territory.Code {
 
 // progress gathers the numbers of the checklist.
 func (c *Console) progress(v *visit) (progress, error) {
-	p := progress{state: v.round.State, draws: map[conduct.Stage]stageProgress{}}
+	p := progress{state: v.round.State, slipsBy: v.round.SlipsBy, draws: map[conduct.Stage]stageProgress{}}
 	tree, err := c.Units.UnitTree(v.ctx())
 	if err != nil {
 		return p, err
@@ -181,6 +183,7 @@ func (p progress) steps(here string, role account.Role) []step {
 	steps := make([]step, len(list))
 	for i, s := range list {
 		steps[i] = s.step
+		steps[i].mine = account.Permits(role, s.action) && (s.action != account.ProduceSlips || producesSlips(role, p.slipsBy))
 		if !account.Permits(role, s.page) {
 			steps[i].Href = ""
 		}
@@ -196,11 +199,11 @@ func (p progress) steps(here string, role account.Role) []step {
 	return steps
 }
 
-// next is the first step that waits and that the role can take; opening comes
-// after whatever prepares it.
-func next(steps []step, role account.Role) *step {
+// next is the first step that waits for the reader; opening comes after whatever
+// prepares it.
+func next(steps []step) *step {
 	for i, s := range steps {
-		if s.State == stepNext && account.Permits(role, s.action) {
+		if s.State == stepNext && s.mine {
 			return &steps[i]
 		}
 	}

@@ -172,7 +172,7 @@ func (c *Console) roundPage(v *visit) error {
 		return err
 	}
 	view.Steps = p.steps(v.roundPath(""), v.user.Role)
-	view.Next = next(view.Steps, v.user.Role)
+	view.Next = next(view.Steps)
 	return roundTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
 }
 

@@ -134,6 +134,8 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 	if len(handed) != 1 || handed[0].Actor != "hoa" {
 		t.Errorf("records of the list handed out: %+v", handed)
 	}
+	analyst.get(here).wants(http.StatusOK, "In phiếu mã gấp kín")
+	officer.get(here).wants(http.StatusOK, "!In phiếu mã gấp kín") // which the round leaves to the province
 	s.slips(analyst, officer, here+"/lists/"+string(own.Code))
 
 	everywhere := s.as(s.user(account.User{Name: "trunguong", Role: account.Analyst, Scope: account.Everywhere}))

@@ -21,7 +21,9 @@ type slipsView struct {
 	roundFrame
 	Unit    territory.Unit
 	Batches []batchRow
-	May     bool // the round leaves it to the reader's role, and is not closed
+	May     bool // people are drawn, the round is not closed, and it leaves slips to the reader's role
+
+	Provincial bool // the round leaves them to others than the reader
 }
 
 // batchRow is one production of a village's slips.
@@ -45,7 +47,8 @@ func (c *Console) slipsPage(v *visit) error {
 
 // showSlips shows what was produced so far and, if it was refused, why.
 func (c *Console) showSlips(v *visit, list listView, refused error) error {
-	view := slipsView{roundFrame: list.roundFrame, Unit: list.Unit, May: list.MaySlips}
+	view := slipsView{roundFrame: list.roundFrame, Unit: list.Unit, May: list.MaySlips,
+		Provincial: !producesSlips(v.user.Role, v.round.SlipsBy)}
 	if refused != nil && !(*fieldErrors)(&view.Errors).from("again", refused) {
 		return refused
 	}
