@@ -87,6 +87,11 @@ func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID,
 	if foresaw, known := draw.Commitment.Foresaw(); known && !foresaw && !r.Simulated {
 		return Draw{}, fault.New(fault.Invalid, "stage.event_past", "event", string(source))
 	}
+	if stage == People {
+		if err := d.voidSlips(ctx, by, r); err != nil {
+			return Draw{}, err
+		}
+	}
 	return d.saveCommitment(ctx, by, r, draw, frame)
 }
 

@@ -302,6 +302,24 @@ func TestProducingSlipsAgainVoidsTheCodesBefore(t *testing.T) {
 	}
 }
 
+// Codes of a draw that another attempt supersedes lead nowhere.
+func TestDrawingPeopleAgainVoidsEveryCode(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	ctx := context.Background()
+	villages, err := d.DrawnVillages(ctx, round)
+	must(t, err)
+	made, err := d.ProduceSlips(ctx, analyst, round, villages[0].Code)
+	must(t, err)
+	_, err = d.Commit(ctx, analyst, round, conduct.People, plans[conduct.People], "lottery:XSMB:2026-12-31")
+	must(t, err)
+	for _, slip := range made {
+		if pass, err := st.Pass(ctx, d.Keys.TokenHash(slip.Token)); err != nil || !pass.Voided {
+			t.Errorf("a code of the draw before is still good: %v, %v", pass.Voided, err)
+		}
+	}
+}
+
 func TestAnEditionIsReproducedFromItsPublicTally(t *testing.T) {
 	d, st := newDesk(t)
 	prepare(t, d, st, conduct.People)

@@ -3,6 +3,7 @@ package conduct
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"hailong/account"
@@ -32,6 +33,7 @@ type slips interface {
 	// AddBatch voids the passes of the batches given, then adds the passes and
 	// the new batch.
 	AddBatch(ctx context.Context, rec account.Record, b Batch, passes []survey.Pass, voids []Batch) error
+	VoidBatches(ctx context.Context, rec account.Record, batches []Batch) error
 }
 
 // Slip is what is printed for one person.
@@ -96,6 +98,25 @@ func (d Desk) makeSlips(b *Batch, drawn []Drawn) ([]Slip, []survey.Pass, error) 
 		made = append(made, Slip{Person: person.Person, Order: person.Order, Token: token})
 	}
 	return made, passes, nil
+}
+
+// voidSlips voids every code of a round: another attempt at drawing people has
+// begun, and who is not drawn again must not find a page that takes an answer
+// which counts for nothing.
+func (d Desk) voidSlips(ctx context.Context, by account.User, r survey.Round) error {
+	all, err := d.Store.Batches(ctx, r.ID, "")
+	if err != nil {
+		return err
+	}
+	live := notVoided(all)
+	if len(live) == 0 {
+		return nil
+	}
+	rec, err := d.record(ctx, by, account.ProduceSlips, subject{r.ID, r.Unit, []string{"voided", strconv.Itoa(len(live))}})
+	if err != nil {
+		return err
+	}
+	return d.Store.VoidBatches(ctx, rec, live)
 }
 
 func notVoided(batches []Batch) []Batch {

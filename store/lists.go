@@ -56,24 +56,42 @@ func (s *Store) Batches(ctx context.Context, round survey.RoundID, village terri
 
 // AddBatch voids the passes of earlier batches and adds a batch with its passes.
 func (s *Store) AddBatch(ctx context.Context, rec account.Record, b conduct.Batch, passes []survey.Pass, voids []conduct.Batch) error {
-	var changes []Change
-	for _, old := range voids {
-		for _, hash := range old.Hashes {
-			pass, err := s.Pass(ctx, hash)
-			if err != nil {
-				return err
-			}
-			pass.Voided = true
-			changes = append(changes, Change{Op: Put, Kind: Passes, ID: hash, Doc: pass})
-		}
-		old.Voided = true
-		changes = append(changes, Change{Op: Put, Kind: Batches, ID: string(old.ID), Doc: old})
+	changes, err := s.voiding(ctx, voids)
+	if err != nil {
+		return err
 	}
 	for _, pass := range passes {
 		changes = append(changes, Change{Op: Insert, Kind: Passes, ID: pass.Hash, Doc: pass})
 	}
 	changes = append(changes, Change{Op: Insert, Kind: Batches, ID: string(b.ID), Doc: b})
 	return s.engine.Apply(ctx, audit(rec), changes...)
+}
+
+// VoidBatches voids the passes of batches.
+func (s *Store) VoidBatches(ctx context.Context, rec account.Record, batches []conduct.Batch) error {
+	changes, err := s.voiding(ctx, batches)
+	if err != nil {
+		return err
+	}
+	return s.engine.Apply(ctx, audit(rec), changes...)
+}
+
+// voiding is what voids the passes of batches.
+func (s *Store) voiding(ctx context.Context, batches []conduct.Batch) ([]Change, error) {
+	var changes []Change
+	for _, b := range batches {
+		for _, hash := range b.Hashes {
+			pass, err := s.Pass(ctx, hash)
+			if err != nil {
+				return nil, err
+			}
+			pass.Voided = true
+			changes = append(changes, Change{Op: Put, Kind: Passes, ID: hash, Doc: pass})
+		}
+		b.Voided = true
+		changes = append(changes, Change{Op: Put, Kind: Batches, ID: string(b.ID), Doc: b})
+	}
+	return changes, nil
 }
 
 // Pass returns what the token of a hash leads to.
