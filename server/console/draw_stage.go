@@ -13,6 +13,7 @@ import (
 	"hailong/fault"
 	"hailong/sampling"
 	"hailong/server/page"
+	"hailong/territory"
 )
 
 // stageView is the page of one stage: the frame as it is now, the plan, the
@@ -21,6 +22,7 @@ type stageView struct {
 	roundFrame
 	stageSummary
 	MayDraw bool
+	Drawn   []drawnUnit // of the attempt that counts; people are never named
 	Frame   framePreview
 	Form    planForm
 	Plan    string // JSON, "" until the form was sent
@@ -28,6 +30,13 @@ type stageView struct {
 	Event   eventForm
 	Events  []string
 	Beacon  string
+}
+
+// drawnUnit is a unit that was drawn, or is in reserve.
+type drawnUnit struct {
+	Name string
+	Code territory.Code
+	Role sampling.Role
 }
 
 // framePreview is the frame that a commitment made now would fix.
@@ -102,12 +111,40 @@ func (c *Console) stageView(v *visit) (stageView, error) {
 		roundFrame: f, stageSummary: stageOf(attempts, stage), Form: readPlanForm(v.query().Get, stage, kinds),
 		Events: events, Event: eventForm{Kind: eventDrand},
 	}
+	if view.Drawn, err = c.drawnUnits(v, attempts, stage); err != nil {
+		return stageView{}, err
+	}
 	if view.MayDraw, err = c.mayDraw(v); err != nil || !view.MayDraw || view.Next == stageWaits || view.Next == stageFixed {
 		view.MayDraw = false
 		return view, err
 	}
 	view.Frame, err = c.previewFrame(v, stage)
 	return view, err
+}
+
+// drawnUnits names the communes or villages of a stage's sample, in its order.
+func (c *Console) drawnUnits(v *visit, attempts []conduct.Draw, stage conduct.Stage) ([]drawnUnit, error) {
+	if d, _ := conduct.Current(attempts, stage); !d.Done() || stage == conduct.People {
+		return nil, nil
+	}
+	sample, err := c.Desk.CurrentSample(v.ctx(), v.round.ID, stage)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := c.Units.UnitTree(v.ctx())
+	if err != nil {
+		return nil, err
+	}
+	units := make([]drawnUnit, len(sample.Units))
+	for i, drawn := range sample.Units {
+		code := territory.Code(drawn.Key)
+		u, _ := tree.Unit(code)
+		units[i] = drawnUnit{u.FullName(), code, drawn.Role}
+		if above, _ := tree.Unit(u.Parent); stage == conduct.Villages {
+			units[i].Name += ", " + above.FullName()
+		}
+	}
+	return units, nil
 }
 
 // previewRows is how many rows of a frame a page shows.

@@ -48,8 +48,12 @@ func fixedDraws() drawsView {
 func fixedStage(stage conduct.Stage, attempts []conduct.Draw, typed url.Values) stageView {
 	f := fixedRound("console.draws.title", account.Analyst)
 	f.Title = stageTitles[stage]
+	var drawn []drawnUnit
+	if len(attempts) > 0 && attempts[0].Done() && attempts[0].Stage == stage {
+		drawn = []drawnUnit{{"Xã Bến Tre Xanh", "90001", sampling.RoleMain}, {"Đặc khu Cù Lao Mây", "90004", sampling.RoleCertainty}, {"Phường Đồng Sen", "90007", sampling.RoleReserve}}
+	}
 	return stageView{
-		roundFrame: f, stageSummary: stageOf(attempts, stage), MayDraw: true,
+		roundFrame: f, stageSummary: stageOf(attempts, stage), MayDraw: true, Drawn: drawn,
 		Form: readPlanForm(typed.Get, stage, []kindCount{{"Phường", 3}, {"Xã", 8}}), Events: events, Event: eventForm{Kind: eventDrand},
 		Frame: framePreview{
 			Units: 11, Digest: sampling.DigestOf([]byte("frame")), Columns: []string{"code", "name", "kind", "province_code", "population"},

@@ -113,7 +113,10 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 	s.refusedDraws(analyst)
 	analyst.draw("1", "method=all")
 	analyst.draw("2", "method=pps_systematic&n=2&order=code")
+	analyst.get(here+"/draws/1").wants(http.StatusOK, "Các xã, phường, đặc khu đã rút", `Xã Số 1 <span class="mono soft">80001<`)
+	analyst.get(here+"/draws/2").wants(http.StatusOK, "Các thôn, tổ dân phố đã rút", `Xã Số 1 <span class="mono soft">80001-0`)
 	analyst.get(here+"/draws").wants(http.StatusOK, "6 chọn ngẫu nhiên", "--parent draw-1-attempt-1")
+	analyst.get(here+"/draws/3").wants(http.StatusOK, "!id=\"drawn\"") // the people to come are nobody's to read
 	officer.get(here+"/draws/2").wants(http.StatusOK, "Hội trường", "3 5 1 6 2", "sample.csv", "!Cam kết một lần thử mới")
 	analyst.get(here+"/draws/2/1/receipt.json").wants(http.StatusOK, `"beacon":`)
 	analyst.get(here + "/draws/2/1/frame.lines").wants(http.StatusOK)
