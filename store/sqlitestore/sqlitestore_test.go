@@ -96,7 +96,7 @@ func TestACommitIsOnTheDiskBeforeItReturns(t *testing.T) {
 	err := e.writer.QueryRow(`SELECT journal_mode, synchronous, page_size FROM pragma_journal_mode, pragma_synchronous, pragma_page_size`).
 		Scan(&mode, &synchronous, &pageSize)
 	// 2 is FULL: https://www.sqlite.org/pragma.html#pragma_synchronous
-	if mode != "wal" || synchronous != 2 || pageSize != 8192 || err != nil {
+	if mode != "wal" || synchronous != 2 || pageSize != 2048 || err != nil {
 		t.Errorf("journal %s, synchronous %d, page %d, %v", mode, synchronous, pageSize, err)
 	}
 }
