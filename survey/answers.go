@@ -46,13 +46,23 @@ func canonicalValues(raw []string) []string {
 			kept = append(kept, v)
 		}
 	}
+	if len(kept) < 2 {
+		return kept
+	}
 	slices.Sort(kept)
 	return slices.Compact(kept)
 }
 
 // CanonicalText is NFC without surrounding white space: the one form in which
 // texts are kept and compared.
-func CanonicalText(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
+func CanonicalText(s string) string {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return strings.TrimSpace(norm.NFC.String(s))
+		}
+	}
+	return s // printed ASCII without a space, as all codes are
+}
 
 // Get returns the values answered to a question, or nil.
 func (a Answers) Get(code QuestionCode) []string {
