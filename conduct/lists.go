@@ -2,7 +2,10 @@ package conduct
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 
 	"hailong/account"
@@ -22,6 +25,7 @@ type ListHead struct {
 	File    string         `json:"file"` // the officer's name for it, shown only
 	At      time.Time      `json:"at"`
 	By      account.Name   `json:"by"`
+	Content string         `json:"content"` // digest of who is listed, to find one list given for two villages
 }
 
 type lists interface {
@@ -49,17 +53,21 @@ func (d Desk) CurrentLists(ctx context.Context, round survey.RoundID) (map[terri
 }
 
 // AddList takes the checked list of one village and seals the people in it. It
-// refuses a list once the draw of people is committed: the commitment fixed the
-// frame.
+// refuses the very list of another village, and any list once the draw of people
+// is committed: the commitment fixed the frame.
 func (d Desk) AddList(ctx context.Context, by account.User, round survey.RoundID, file string, list sampling.List) (ListHead, error) {
 	if err := d.listsOpen(ctx, round); err != nil {
+		return ListHead{}, err
+	}
+	content := contentOf(list)
+	if err := d.notElsewhere(ctx, round, list.Village, content); err != nil {
 		return ListHead{}, err
 	}
 	heads, err := d.Store.ListHeads(ctx, round, list.Village)
 	if err != nil {
 		return ListHead{}, err
 	}
-	head := ListHead{Round: round, Village: list.Village, Number: 1, People: len(list.People), File: file, At: d.Clock(), By: by.Name}
+	head := ListHead{Round: round, Village: list.Village, Number: 1, People: len(list.People), File: file, At: d.Clock(), By: by.Name, Content: content}
 	if n := len(heads); n > 0 {
 		head.Number = heads[n-1].Number + 1
 	}
@@ -72,6 +80,33 @@ func (d Desk) AddList(ctx context.Context, by account.User, round survey.RoundID
 		return ListHead{}, err
 	}
 	return head, d.Store.AddList(ctx, rec, head, list)
+}
+
+// contentOf is the digest of the people listed, whatever village they are given
+// for and whatever their order.
+func contentOf(list sampling.List) string {
+	lines := make([]string, len(list.People))
+	for i, p := range list.People {
+		lines[i] = string(p.Line(""))
+	}
+	slices.Sort(lines)
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// notElsewhere refuses a list that counts for another village already: the same
+// people do not live in two.
+func (d Desk) notElsewhere(ctx context.Context, round survey.RoundID, village territory.Code, content string) error {
+	current, err := d.CurrentLists(ctx, round)
+	if err != nil {
+		return err
+	}
+	for other, head := range current {
+		if other != village && head.Content == content {
+			return fault.New(fault.Conflict, "lists.same_people", "village", string(other), "file", head.File)
+		}
+	}
+	return nil
 }
 
 // UndoList removes the last list of a village, with the people in it, so that

@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -148,7 +149,7 @@ func addLists(t *testing.T, d conduct.Desk) {
 func villageList(village territory.Code) sampling.List {
 	list := sampling.List{Village: village}
 	for i := range 40 {
-		list.People = append(list.People, sampling.Person{Name: fmt.Sprintf("Nguyễn Thị %d", i), BirthYear: 1950 + i, Sex: sampling.Female})
+		list.People = append(list.People, sampling.Person{Name: fmt.Sprintf("Nguyễn Thị %s %d", village, i), BirthYear: 1950 + i, Sex: sampling.Female})
 	}
 	return list
 }
@@ -265,6 +266,23 @@ func TestAListCanBeUndoneUntilTheDrawIsCommitted(t *testing.T) {
 	wantCode(t, d.UndoList(ctx, officer, round, village), fault.Conflict, "lists.committed")
 	_, err = d.AddList(ctx, officer, round, "late.xlsx", longer)
 	wantCode(t, err, fault.Conflict, "lists.committed")
+}
+
+func TestTheListOfOneVillageIsNotTakenForAnother(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.Villages)
+	ctx := context.Background()
+	villages, err := d.DrawnVillages(ctx, round)
+	must(t, err)
+	list := villageList(villages[0].Code)
+	_, err = d.AddList(ctx, officer, round, "thôn 1.xlsx", list)
+	must(t, err)
+	_, err = d.AddList(ctx, officer, round, "thôn 1 gửi lại.xlsx", list)
+	must(t, err)
+	list.Village = villages[1].Code
+	slices.Reverse(list.People)
+	_, err = d.AddList(ctx, officer, round, "thôn 2.xlsx", list)
+	wantCode(t, err, fault.Conflict, "lists.same_people")
 }
 
 func TestProducingSlipsAgainVoidsTheCodesBefore(t *testing.T) {

@@ -222,13 +222,14 @@ func (s *site) verifiedArchive(reader *browser) {
 // own commune with a mistake and an undo, the analyst for the rest.
 func (s *site) handInLists(analyst, officer *browser, villages []territory.Unit) {
 	here := Root + "/rounds/" + roundID + "/lists/"
-	for _, v := range villages {
+	for i, v := range villages {
 		b := analyst
 		if v.Parent == "80001" {
 			b = officer
 		}
 		address := here + string(v.Code)
-		b.upload(address, "thôn.csv", villageList(v.Name, 40)).wants(http.StatusOK, "40 người", "Nguyễn Văn", "Nộp danh sách này")
+		list := bytes.ReplaceAll(villageList(v.Name, 40), []byte("Nguyễn Văn"), []byte("Nguyễn Văn "+numeral(i)))
+		b.upload(address, "thôn.csv", list).wants(http.StatusOK, "40 người", "Nguyễn Văn", "Nộp danh sách này")
 		b.post(address+"/confirm", "upload", b.hidden("upload"), "name", "thôn.csv").leads(address + "?done=list_taken")
 	}
 	own := here + string(villages[0].Code)
