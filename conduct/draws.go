@@ -64,28 +64,41 @@ func Current(draws []Draw, stage Stage) (Draw, bool) {
 type draws interface {
 	// Draws returns all attempts of a round by stage and attempt.
 	Draws(ctx context.Context, round survey.RoundID) ([]Draw, error)
-	// AddDraw and ReplaceDraw change a draw of a round that nobody changed since it
-	// was read: of a draw and the opening of its round, one comes first.
+	// AddDraw adds the attempt that follows the last one of its stage, FinishDraw
+	// adds to an attempt what was drawn. Both are for a round that nobody changed
+	// since it was read: of a draw and the opening of its round, one comes first.
+	// Nothing changes or removes what was committed.
 	AddDraw(ctx context.Context, rec account.Record, r survey.Round, d Draw) error
-	ReplaceDraw(ctx context.Context, rec account.Record, r survey.Round, d Draw) error
+	FinishDraw(ctx context.Context, rec account.Record, r survey.Round, d Draw) error
 	PutBlob(ctx context.Context, r io.Reader) (digest string, err error)
 	OpenBlob(ctx context.Context, digest string) (io.ReadCloser, error)
 }
 
+// Intent is what a commitment adds to the frame that is stored.
+type Intent struct {
+	Plan   sampling.Plan
+	Source sampling.Source // the public event that will decide
+	Reason string          // of another attempt: why the one before does not stand; published
+}
+
 // Commit fixes frame, plan and future public event of the next attempt at a
-// stage. The stage before must be drawn, and the stage after not committed. Only
-// a simulated round may commit to an event that is over (stage.event_past).
-func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID, stage Stage, plan sampling.Plan, source sampling.Source) (Draw, error) {
+// stage. The stage before must be drawn, and the stage after not committed;
+// another attempt gives its reason (stage.reason_needed). Only a simulated round
+// may commit to an event that is over (stage.event_past).
+func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID, stage Stage, in Intent) (Draw, error) {
 	r, attempts, err := d.drafting(ctx, round)
 	if err != nil {
 		return Draw{}, err
 	}
-	draw, frame, err := d.attempt(ctx, r, attempts, Draw{Round: round, Stage: stage, Plan: plan, Commitment: sampling.Commitment{Source: source}})
+	draw, frame, err := d.attempt(ctx, r, attempts, Draw{Round: round, Stage: stage, Plan: in.Plan, Commitment: in.commitment()})
 	if err != nil {
 		return Draw{}, err
 	}
+	if draw.Attempt > 1 && draw.Commitment.Reason == "" {
+		return Draw{}, fault.New(fault.Invalid, "stage.reason_needed", "attempt", draw.Attempt)
+	}
 	if foresaw, known := draw.Commitment.Foresaw(); known && !foresaw && !r.Simulated {
-		return Draw{}, fault.New(fault.Invalid, "stage.event_past", "event", string(source))
+		return Draw{}, fault.New(fault.Invalid, "stage.event_past", "event", string(in.Source))
 	}
 	if stage == People {
 		if err := d.voidSlips(ctx, by, r); err != nil {
@@ -93,6 +106,10 @@ func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID,
 		}
 	}
 	return d.saveCommitment(ctx, by, r, draw, frame)
+}
+
+func (in Intent) commitment() sampling.Commitment {
+	return sampling.Commitment{Source: in.Source, Reason: in.Reason}
 }
 
 // TryPlan reports whether a plan could be committed now, and stores nothing:
@@ -103,17 +120,17 @@ func (d Desk) TryPlan(ctx context.Context, round survey.RoundID, stage Stage, pl
 		return err
 	}
 	const anyEvent = "dice:-:-"
-	_, _, err = d.attempt(ctx, r, attempts, Draw{Round: round, Stage: stage, Plan: plan, Commitment: sampling.Commitment{Source: anyEvent}})
+	_, _, err = d.attempt(ctx, r, attempts, Draw{Round: round, Stage: stage, Plan: plan, Commitment: Intent{Source: anyEvent}.commitment()})
 	return err
 }
 
 // attempt numbers the next attempt at a stage and makes its commitment to the
-// plan and the source that the draw names, and to the frame of this moment.
+// plan, source and reason that the draw names, and to the frame of this moment.
 func (d Desk) attempt(ctx context.Context, r survey.Round, attempts []Draw, draw Draw) (Draw, sampling.Frame, error) {
 	if _, later := Current(attempts, draw.Stage+1); later {
 		return Draw{}, sampling.Frame{}, fault.New(fault.Conflict, "stage.later_committed")
 	}
-	in := sampling.CommitInput{Source: draw.Commitment.Source, At: d.Clock()}
+	in := sampling.CommitInput{Source: draw.Commitment.Source, Reason: draw.Commitment.Reason, At: d.Clock()}
 	var err error
 	if in.Parent, err = d.parent(ctx, attempts, draw.Stage); err != nil {
 		return Draw{}, sampling.Frame{}, err
@@ -226,7 +243,7 @@ func (d Desk) finish(ctx context.Context, by account.User, r survey.Round, draw 
 	if err != nil {
 		return Draw{}, err
 	}
-	return draw, d.Store.ReplaceDraw(ctx, rec, r, draw)
+	return draw, d.Store.FinishDraw(ctx, rec, r, draw)
 }
 
 // parent is the drawn stage before, as the draw of a stage needs it; nil for

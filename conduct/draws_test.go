@@ -11,6 +11,29 @@ import (
 	"hailong/sampling"
 )
 
+// Whoever draws again until the result suits has to say why, in public, before
+// the next event; and what was committed before still shows.
+func TestAnotherAttemptGivesItsReasonAndTheOneBeforeStays(t *testing.T) {
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.Communes)
+	ctx := context.Background()
+	again := conduct.Intent{Plan: plans[conduct.Communes], Source: "lottery:XSMB:2026-12-31", Reason: "  \n"}
+	_, err := d.Commit(ctx, analyst, round, conduct.Communes, again)
+	wantCode(t, err, fault.Invalid, "stage.reason_needed")
+	again.Reason = " Xã A nhập vào  xã B "
+	_, err = d.Commit(ctx, analyst, round, conduct.Communes, again)
+	must(t, err)
+	attempts, err := st.Draws(ctx, round)
+	must(t, err)
+	if len(attempts) != 2 || !attempts[0].Done() {
+		t.Fatalf("the attempt before is not there as it was: %+v", attempts)
+	}
+	second := attempts[1].Commitment
+	if second.Attempt != 2 || second.Previous != attempts[0].Commitment.Digest() || second.Reason != "Xã A nhập vào xã B" {
+		t.Errorf("the second commitment: %+v", second)
+	}
+}
+
 // Whoever commits to an event that is over, or draws before it, could choose
 // what comes out. Only a rehearsal may.
 func TestARealRoundCommitsBeforeTheEventAndDrawsAfterIt(t *testing.T) {
@@ -26,10 +49,10 @@ func TestARealRoundCommitsBeforeTheEventAndDrawsAfterIt(t *testing.T) {
 	at := func(clock time.Time) conduct.Desk { d.Clock = func() time.Time { return clock }; return d }
 	plan := plans[conduct.Communes]
 	for _, source := range []sampling.Source{"lottery:XSMB:2026-08-31", "dice:UBND tỉnh:2026-09-01T11:59:00+07:00", sampling.QuicknetAt(noon.Add(-time.Minute))} {
-		_, err = at(noon).Commit(ctx, analyst, round, conduct.Communes, plan, source)
+		_, err = at(noon).Commit(ctx, analyst, round, conduct.Communes, conduct.Intent{Plan: plan, Source: source})
 		wantCode(t, err, fault.Invalid, "stage.event_past")
 	}
-	_, err = at(noon).Commit(ctx, analyst, round, conduct.Communes, plan, "lottery:XSMB:2026-09-02")
+	_, err = at(noon).Commit(ctx, analyst, round, conduct.Communes, conduct.Intent{Plan: plan, Source: "lottery:XSMB:2026-09-02"})
 	must(t, err)
 	_, err = at(noon).Run(ctx, analyst, round, conduct.Communes, "12345")
 	wantCode(t, err, fault.Conflict, "stage.event_ahead")

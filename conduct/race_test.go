@@ -36,7 +36,7 @@ func TestOfADrawAndAnOpeningOneComesFirst(t *testing.T) {
 		_, err := d.OpenRound(ctx, analyst, round)
 		must(t, err)
 	}}
-	_, err := slow.Commit(ctx, analyst, round, conduct.People, plans[conduct.People], "lottery:XSMB:2026-12-31")
+	_, err := slow.Commit(ctx, analyst, round, conduct.People, conduct.Intent{Plan: plans[conduct.People], Source: "lottery:XSMB:2026-12-31", Reason: "thử lại"})
 	wantCode(t, err, fault.Conflict, "store.changed")
 	attempts, err := st.Draws(ctx, round)
 	must(t, err)
@@ -50,12 +50,12 @@ func TestOfTwoWhoCommitOneComesFirst(t *testing.T) {
 	prepare(t, d, st, conduct.Communes)
 	ctx := context.Background()
 	commit := func(d conduct.Desk) error {
-		_, err := d.Commit(ctx, analyst, round, conduct.Villages, plans[conduct.Villages], "lottery:XSMB:2026-12-31")
+		_, err := d.Commit(ctx, analyst, round, conduct.Villages, conduct.Intent{Plan: plans[conduct.Villages], Source: "lottery:XSMB:2026-12-31"})
 		return err
 	}
 	slow := d
 	slow.Store = &interrupted{Store: st, meanwhile: func() { must(t, commit(d)) }}
-	wantCode(t, commit(slow), fault.Conflict, "store.changed")
+	wantCode(t, commit(slow), fault.Conflict, "stage.out_of_turn")
 	attempts, err := st.Draws(ctx, round)
 	must(t, err)
 	if len(attempts) != 2 {

@@ -3,6 +3,7 @@ package sampling
 import (
 	"encoding/json"
 	"io"
+	"strings"
 	"time"
 
 	"hailong/fault"
@@ -20,6 +21,7 @@ type Commitment struct {
 	Source       Source    `json:"source"`
 	Attempt      int       `json:"attempt"`
 	Previous     Digest    `json:"previous,omitempty"` // of the commitment of the attempt before
+	Reason       string    `json:"reason,omitempty"`   // why the attempt before does not stand
 	At           time.Time `json:"committed_at"`
 }
 
@@ -28,6 +30,7 @@ type CommitInput struct {
 	Parent   *Parent     // of a later stage
 	Source   Source      // the event
 	Previous *Commitment // of the attempt before, nil for the first
+	Reason   string      // why that one does not stand; in NFC with single spaces it is part of the commitment
 	At       time.Time
 }
 
@@ -48,6 +51,7 @@ func Commit(f Frame, p Plan, in CommitInput) (Commitment, error) {
 	}
 	if in.Previous != nil {
 		c.Attempt, c.Previous = in.Previous.Attempt+1, in.Previous.Digest()
+		c.Reason = strings.Join(strings.Fields(territory.NFC(in.Reason)), " ")
 	}
 	return c, nil
 }

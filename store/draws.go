@@ -6,6 +6,8 @@ import (
 
 	"hailong/account"
 	"hailong/conduct"
+	"hailong/fault"
+	"hailong/sampling"
 	"hailong/survey"
 )
 
@@ -28,16 +30,41 @@ func (s *Store) Draws(ctx context.Context, round survey.RoundID) ([]conduct.Draw
 	return list, nil
 }
 
-// AddDraw adds an attempt to a round; one of the same number is a Conflict, and
-// so is a round that was changed since it was read. The round is written first,
-// as it was: whoever read it before may not open it any more.
+// AddDraw adds the attempt that follows the last one of its stage, by number and
+// by the digest that its commitment names; any other is a Conflict
+// (stage.out_of_turn), and so is a round that was changed since it was read. The
+// round is written first, as it was: whoever read it before may not open it any
+// more.
 func (s *Store) AddDraw(ctx context.Context, rec account.Record, r survey.Round, d conduct.Draw) error {
+	attempts, err := s.Draws(ctx, d.Round)
+	if err != nil {
+		return err
+	}
+	last, _ := conduct.Current(attempts, d.Stage)
+	var previous sampling.Digest
+	if last.Attempt > 0 {
+		previous = last.Commitment.Digest()
+	}
+	if d.Attempt != last.Attempt+1 || d.Commitment.Attempt != d.Attempt || d.Commitment.Previous != previous {
+		return fault.New(fault.Conflict, "stage.out_of_turn", "attempt", d.Attempt)
+	}
 	return s.engine.Apply(ctx, audit(rec), replaceRound(r), Change{Op: Insert, Kind: Draws, ID: drawID(d), Doc: d})
 }
 
-// ReplaceDraw changes an attempt that nobody changed since it was read, of a
-// round likewise.
-func (s *Store) ReplaceDraw(ctx context.Context, rec account.Record, r survey.Round, d conduct.Draw) error {
+// FinishDraw adds to an attempt what was drawn, once, in a round that nobody
+// changed since it was read. What was committed stays as it is: anything else is
+// a Conflict (stage.fixed).
+func (s *Store) FinishDraw(ctx context.Context, rec account.Record, r survey.Round, d conduct.Draw) error {
+	was, revision, err := get[conduct.Draw](ctx, s.engine, Draws, drawID(d))
+	if err != nil {
+		return err
+	}
+	if revision != d.Revision {
+		return fault.New(fault.Conflict, "store.changed")
+	}
+	if was.Done() || !d.Done() || was.Commitment.Digest() != d.Commitment.Digest() || was.Plan.Digest() != d.Plan.Digest() || was.Frame != d.Frame {
+		return fault.New(fault.Conflict, "stage.fixed", "attempt", d.Attempt)
+	}
 	return s.engine.Apply(ctx, audit(rec), replaceRound(r),
 		Change{Op: Replace, Kind: Draws, ID: drawID(d), Revision: d.Revision, Doc: d})
 }

@@ -8,6 +8,7 @@ import (
 	"hailong/account"
 	"hailong/conduct"
 	"hailong/fault"
+	"hailong/sampling"
 	"hailong/store"
 	"hailong/survey"
 )
@@ -30,7 +31,7 @@ func TestUploadsAreSweptAndFilesOfDrawsAndEditionsStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	rec = account.NewRecord(time.Now(), account.User{}, account.CommitDraw, "r")
-	if err := s.AddDraw(t.Context(), rec, survey.Round{ID: "r", Revision: 1}, conduct.Draw{Round: "r", Stage: 1, Attempt: 1, Frame: frame, Sample: sample}); err != nil {
+	if err := s.AddDraw(t.Context(), rec, survey.Round{ID: "r", Revision: 1}, conduct.Draw{Round: "r", Stage: 1, Attempt: 1, Commitment: sampling.Commitment{Attempt: 1}, Frame: frame, Sample: sample}); err != nil {
 		t.Fatal(err)
 	}
 	rec = account.NewRecord(time.Now(), account.User{}, account.ComputeEdition, "r")

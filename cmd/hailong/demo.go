@@ -163,7 +163,7 @@ func drawDemo(ctx context.Context, s *system, rng *mrand.Rand, units []territory
 		}
 		at := now().Add(time.Duration(i+1) * time.Hour).Format(time.RFC3339)
 		source := sampling.Source("dice:Nhà văn hóa Bến Ngự (mô phỏng):" + at)
-		if _, err := s.desk.Commit(ctx, operator, demoRound, stage, demoPlans[i], source); err != nil {
+		if _, err := s.desk.Commit(ctx, operator, demoRound, stage, conduct.Intent{Plan: demoPlans[i], Source: source}); err != nil {
 			return err
 		}
 		if _, err := s.desk.Run(ctx, operator, demoRound, stage, fmt.Sprintf("%06d", rng.IntN(1_000_000))); err != nil {

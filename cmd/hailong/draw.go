@@ -29,7 +29,7 @@ const (
 
 // drawFlags are what draw and draw commit are called with.
 type drawFlags struct {
-	frame, plan, parent, commitment, source, beacon, out string
+	frame, plan, parent, commitment, source, reason, beacon, out string
 }
 
 func newDrawCommand() *cobra.Command {
@@ -63,6 +63,7 @@ func newCommitCommand() *cobra.Command {
 	}
 	flags.addCommon(cmd)
 	cmd.Flags().StringVar(&flags.source, "source", "", "the event: drand:CHAIN:ROUND, lottery:NAME:DATE or dice:PLACE:TIME")
+	cmd.Flags().StringVar(&flags.reason, "reason", "", "of a further attempt: why the one before does not stand; it is published")
 	must(cmd.MarkFlagRequired("source"))
 	return cmd
 }
@@ -104,7 +105,7 @@ func commit(cmd *cobra.Command, flags drawFlags) error {
 		return err
 	}
 	path := filepath.Join(flags.out, commitmentFile)
-	in := sampling.CommitInput{Parent: parent, Source: sampling.Source(flags.source), At: time.Now()}
+	in := sampling.CommitInput{Parent: parent, Source: sampling.Source(flags.source), Reason: flags.reason, At: time.Now()}
 	if in.Previous, err = readCommitment(path, true); err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func parseStage(name string) (conduct.Stage, error) {
 
 func newRoundCommitCommand() *cobra.Command {
 	var p place
-	var planFile, source string
+	var planFile, source, reason string
 	cmd := &cobra.Command{
 		Use:   "commit ID communes|villages|people",
 		Short: "Fix frame, plan and the future public event of a stage's draw",
@@ -94,7 +94,7 @@ func newRoundCommitCommand() *cobra.Command {
 				return fault.InFile(err, planFile)
 			}
 			return p.with(cmd, func(ctx context.Context, s *system) error {
-				draw, err := s.desk.Commit(ctx, operator, survey.RoundID(args[0]), stage, plan, sampling.Source(source))
+				draw, err := s.desk.Commit(ctx, operator, survey.RoundID(args[0]), stage, conduct.Intent{Plan: plan, Source: sampling.Source(source), Reason: reason})
 				if err != nil {
 					return err
 				}
@@ -106,6 +106,7 @@ func newRoundCommitCommand() *cobra.Command {
 	p.bind(cmd)
 	cmd.Flags().StringVar(&planFile, "plan", "", "plan of the stage (JSON)")
 	cmd.Flags().StringVar(&source, "source", "", "the public event: drand:quicknet:ROUND, lottery:NAME:DATE or dice:PLACE:TIME")
+	cmd.Flags().StringVar(&reason, "reason", "", "of another attempt at a stage: why the one before does not stand; it is published")
 	return cmd
 }
 

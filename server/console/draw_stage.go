@@ -29,6 +29,7 @@ type stageView struct {
 	Tried   bool   // the plan can be drawn from the frame
 	Event   eventForm
 	Events  []string
+	Reason  string // of another attempt
 	Beacon  string
 }
 
@@ -213,7 +214,7 @@ func (c *Console) commitDraw(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view.Plan, view.Event = v.form.value("plan"), readEvent(v.form)
+	view.Plan, view.Event, view.Reason = v.form.value("plan"), readEvent(v.form), v.form.value("reason")
 	errs := (*fieldErrors)(&view.Errors)
 	source := view.Event.source(errs)
 	plan, err := sampling.ReadPlan(strings.NewReader(view.Plan))
@@ -221,7 +222,7 @@ func (c *Console) commitDraw(v *visit) error {
 		return err
 	}
 	if len(view.Errors) == 0 {
-		_, err := c.Desk.Commit(v.ctx(), v.user, v.round.ID, view.Stage, plan, source)
+		_, err := c.Desk.Commit(v.ctx(), v.user, v.round.ID, view.Stage, conduct.Intent{Plan: plan, Source: source, Reason: view.Reason})
 		if err == nil {
 			return v.done(v.roundPath("/draws/"+v.param("stage")), "draw_committed")
 		}
@@ -234,8 +235,11 @@ func (c *Console) commitDraw(v *visit) error {
 
 // commitField is the field that a refused commitment is about.
 func commitField(err error) string {
-	if fault.ProblemsOf(err)[0].Code == "stage.event_past" {
+	switch fault.ProblemsOf(err)[0].Code {
+	case "stage.event_past":
 		return "when"
+	case "stage.reason_needed":
+		return "reason"
 	}
 	return "plan"
 }

@@ -31,7 +31,7 @@ func listing(t *testing.T) (s *site, officer *browser, here, village string) {
 	for stage, plan := range []sampling.Plan{
 		{Key: "code", Method: sampling.All}, {Key: "code", ParentKey: "commune", Method: sampling.SRS, N: sampling.Counts{Each: 2}},
 	} {
-		_, err := s.desk.Commit(t.Context(), lan, roundID, conduct.Stage(stage+1), plan, "lottery:XSMB:2026-12-31")
+		_, err := s.desk.Commit(t.Context(), lan, roundID, conduct.Stage(stage+1), conduct.Intent{Plan: plan, Source: "lottery:XSMB:2026-12-31"})
 		s.check(err)
 		_, err = s.desk.Run(t.Context(), lan, roundID, conduct.Stage(stage+1), "12345")
 		s.check(err)
