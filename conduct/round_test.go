@@ -130,7 +130,7 @@ func prepare(t *testing.T, d conduct.Desk, st *store.Store, upTo conduct.Stage) 
 func draw(t *testing.T, d conduct.Desk, stage conduct.Stage) {
 	t.Helper()
 	ctx := context.Background()
-	_, err := d.Commit(ctx, analyst, round, stage, conduct.Intent{Plan: plans[stage], Source: "lottery:XSMB:2026-12-31"})
+	_, err := d.Commit(ctx, analyst, round, stage, conduct.Intent{Plan: plans[stage], Source: "lottery:XSMB:2026-12-31", Reason: "of another attempt only"})
 	must(t, err)
 	_, err = d.Run(ctx, analyst, round, stage, "12345")
 	must(t, err)
