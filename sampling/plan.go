@@ -63,6 +63,8 @@ type Plan struct {
 	Certainty  []Key       `json:"certainty,omitempty"`
 	Order      []string    `json:"order,omitempty"` // sort columns; ties keep the frame's order
 	Where      []Condition `json:"where,omitempty"`
+
+	Replacement *ReplacementRule `json:"replacement,omitempty"` // of drawn people by reserves
 }
 
 // Counts is a number of units: the same for every stratum (of every parent),

@@ -16,6 +16,9 @@ func (p Plan) Validate(f Frame) error {
 	if p.Allocation != nil {
 		problems = append(problems, p.Allocation.problems(f)...)
 	}
+	if p.Replacement != nil {
+		problems = append(problems, p.Replacement.check()...)
+	}
 	for _, c := range p.Where {
 		problems = append(problems, c.problems(f)...)
 	}
