@@ -11,6 +11,9 @@ type Domain struct {
 // Empty reports whether no row of weight other than 0 lies in the domain.
 func (in Domain) Empty() bool { return len(in.rows) == 0 }
 
+// Rows returns the rows of the domain that count. The caller must not change them.
+func (in Domain) Rows() []int32 { return in.rows }
+
 // All returns the whole sample as a domain.
 func (d *Design) All() Domain { return d.Where(func(int) bool { return true }) }
 

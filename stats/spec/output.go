@@ -25,6 +25,8 @@ type Result struct {
 	Stat string     `json:"stat"`
 	Rows []Row      `json:"rows"`
 	Cov  [][]Number `json:"cov"` // null where it was not computed
+	// AreaVariance is the variance between areas of a small area model.
+	AreaVariance *Number `json:"area_variance,omitempty"`
 }
 
 // Row is one figure. What is undefined is null.
@@ -47,6 +49,8 @@ type Row struct {
 	Statistic  *Number               `json:"statistic,omitempty"` // of a chi-square test
 	DDF        *Number               `json:"ddf,omitempty"`       // its denominator's degrees of freedom
 	PValue     *Number               `json:"p_value,omitempty"`   // of a test
+	rankRow
+	areaRow
 }
 
 // Number is a float64 that is null in JSON where it is undefined.

@@ -109,7 +109,7 @@ func (s Spec) columns() []string {
 		names = append(names, c.columns()...)
 	}
 	for _, e := range s.Estimates {
-		names = slices.Concat(names, e.Vars, e.By, e.Items, vars(e.Where), vars(e.Indicator))
+		names = slices.Concat(names, e.Vars, e.By, e.Items, vars(e.Where), vars(e.Indicator), e.areaColumns())
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
@@ -286,7 +286,8 @@ func (r runner) linear(e Estimate, groups []domain) (Result, []fault.Problem, er
 	if err != nil {
 		return Result{}, nil, err
 	}
-	estimated, err := r.joint(e, groups, rows)
+	again := func(r runner) ([]wanted, error) { return statistics[e.Stat].forms(r, e, groups) }
+	estimated, err := r.joint(again, rows)
 	if err != nil {
 		return Result{}, nil, err
 	}
@@ -304,15 +305,16 @@ func (r runner) linear(e Estimate, groups []domain) (Result, []fault.Problem, er
 	return out, warnings, nil
 }
 
-// joint estimates the rows with their covariance, linearised or replicated.
-func (r runner) joint(e Estimate, groups []domain, rows []wanted) (stats.Result, error) {
+// joint estimates the rows with their covariance, linearised or, from what again gives
+// under every replicate, replicated.
+func (r runner) joint(again func(runner) ([]wanted, error), rows []wanted) (stats.Result, error) {
 	forms := make([]stats.Linear, len(rows))
 	for i, w := range rows {
 		forms[i] = w.form
 	}
 	if r.replicates != nil {
 		values, err := r.replicates.values(r.table, func(d *stats.Design) ([]float64, error) {
-			rows, err := statistics[e.Stat].forms(runner{table: r.table, design: d}, e, groups)
+			rows, err := again(runner{table: r.table, design: d})
 			values := make([]float64, len(rows))
 			for i, w := range rows {
 				values[i] = w.form.Value

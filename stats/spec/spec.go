@@ -60,6 +60,8 @@ type Estimate struct {
 	Rule      string      `json:"rule"`
 	Test      string      `json:"test"`
 	indexFields
+	rankFields
+	areaFields
 }
 
 // Methods are interval methods: a list, or one by itself.
@@ -190,6 +192,9 @@ func (e Estimate) check() []fault.Problem {
 		{"p", len(e.P) > 0}, {"rule", e.Rule != ""}, {"test", e.Test != ""}, {"items", len(e.Items) > 0},
 		{"satisfied", len(e.Satisfied) > 0}, {"valid", len(e.Valid) > 0}, {"groups", len(e.Groups) > 0},
 		{"parts", len(e.Parts) > 0}, {"overall", e.Overall != ""}, {"score", e.Score != ""}, {"scale", e.Scale != nil},
+		{"top", e.Top != 0}, {"draws", e.Draws != 0}, {"seed", e.Seed != 0}, {"low_first", e.LowFirst},
+		{"variance", e.Variance != ""}, {"effective", e.Effective != ""}, {"terms", len(e.Terms) > 0},
+		{"method", e.Method != ""}, {"benchmark", e.Benchmark != nil},
 	} {
 		need, used := kind.fields[f.name]
 		if need && !f.given {

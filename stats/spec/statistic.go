@@ -28,7 +28,11 @@ var statistics = map[string]statistic{
 		"overall": true, "score": false, "scale": false, "by": false}, forms: each(runner.index)},
 	"quantile": {fields: map[string]bool{"vars": true, "p": true, "rule": false, "ci": false, "by": false}, run: separately(runner.quantiles)},
 	"ttest":    {fields: map[string]bool{"vars": true, "by": false}, run: separately(runner.ttest)},
-	"chisq":    {fields: map[string]bool{"vars": true, "test": false, "by": false}, run: separately(runner.chisq)},
+	"rank": {fields: map[string]bool{"vars": false, "by": true, "items": false, "satisfied": false, "valid": false, "groups": false, "parts": false,
+		"overall": false, "score": false, "scale": false, "top": false, "draws": false, "seed": false, "low_first": false}, run: runner.rank},
+	"small_area": {fields: map[string]bool{"vars": true, "by": true, "variance": false, "effective": false, "terms": false, "method": false,
+		"benchmark": false, "draws": false, "seed": false}, run: runner.smallArea},
+	"chisq": {fields: map[string]bool{"vars": true, "test": false, "by": false}, run: separately(runner.chisq)},
 }
 
 // each makes a statistic's forms in every group.
