@@ -9,9 +9,12 @@ import (
 )
 
 // sheet cuts a grid into header and rows by a layout.
-func (g *grid) sheet(l layout) Sheet {
-	s := Sheet{Name: g.name, HeaderRow: g.rows[l.first].Number, Header: l.mapping.Header, Mapping: l.mapping}
+func (g *grid) sheet(l layout, chosen map[int]Encoding) Sheet {
+	s := Sheet{Name: g.name, HeaderRow: g.rows[l.first].Number, Header: l.mapping.Header, Mapping: l.mapping, Titles: g.rows[:l.first]}
+	s.HeaderEnd = g.rows[l.first+l.height-1].Number
+	s.Recoded = g.recoded(l.first, len(s.Header))
 	s.adopt(g.problems)
+	s.reportRecoded()
 	body := g.rows[l.first+l.height:]
 	if len(body) > 0 && numbering(body[0].Cells) {
 		s.report(fault.P("file.numbering_row").Warn(), body[0].Number, "")
@@ -20,7 +23,7 @@ func (g *grid) sheet(l layout) Sheet {
 	s.addRows(body, l.height == 1)
 	s.fillDown(g.merges)
 	s.countHidden()
-	s.checkLetters()
+	s.checkLetters(chosen)
 	return s
 }
 
@@ -69,9 +72,9 @@ func (s *Sheet) addRows(body []Row, oneLine bool) {
 }
 
 // checkLetters reports cells of the fields whose letters were lost in an earlier conversion,
-// and text typed for an old font: from three cells on as an error, since fewer
-// may be foreign names.
-func (s *Sheet) checkLetters() {
+// and text that looks typed for an old font in columns whose encoding nobody has
+// chosen: from three cells on as an error, since fewer may be foreign names.
+func (s *Sheet) checkLetters(chosen map[int]Encoding) {
 	old, first := 0, fault.Place{}
 	used := s.Mapping.used()
 	for _, row := range s.Rows {
@@ -80,7 +83,7 @@ func (s *Sheet) checkLetters() {
 			case isASCII(text) || !used[col]:
 			case strings.ContainsRune(text, unicode.ReplacementChar) && len(s.Problems) < mostCellProblems:
 				s.report(fault.P("file.lost_letters"), row.Number, s.columnName(col))
-			case oldFont(text):
+			case chosen[col] == "" && oldFont(text):
 				if old++; old == 1 {
 					first = fault.Place{Sheet: s.Name, Row: row.Number, Column: s.columnName(col)}
 				}

@@ -12,6 +12,7 @@ import (
 type format struct {
 	date   bool
 	digits int // a code shown with leading zeros, format "00000", has 5
+	font   font
 }
 
 // builtinDates are the numbers of the date and time formats that a workbook

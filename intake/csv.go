@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 
 	"hailong/fault"
@@ -24,6 +25,26 @@ func readCSV(data []byte, limits Limits) (grid, error) {
 	if err != nil {
 		return grid{}, err
 	}
+	g, err := readDelimited(text, limits)
+	if err != nil || utf8.Valid(data) || isUTF16(data) {
+		return g, err
+	}
+	if r := (recoder{recogniser: newRecogniser(), texts: map[string]bool{}}); !r.explains(&g) {
+		return grid{}, &fault.Error{Kind: fault.Unreadable, Problems: []fault.Problem{
+			fault.P("file.not_utf8").AtRow(firstBadLine(data), ""),
+		}}
+	}
+	return g, nil
+}
+
+// explains reports whether old letters make sense of a grid.
+func (r *recoder) explains(g *grid) bool {
+	r.look(g)
+	return r.certain()
+}
+
+// readDelimited reads text in UTF-8.
+func readDelimited(text []byte, limits Limits) (grid, error) {
 	text, comma := separator(text)
 	r := csv.NewReader(bytes.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = comma, -1, true, true
@@ -41,7 +62,7 @@ func readCSV(data []byte, limits Limits) (grid, error) {
 		row := Row{Number: line - inside, Cells: make([]string, len(record))}
 		for i, cell := range record {
 			inside += strings.Count(cell, "\n")
-			row.Cells[i] = tidy(cell)
+			row.Cells[i] = tidyRaw(cell)
 		}
 		if blank(row.Cells) {
 			continue
@@ -76,9 +97,15 @@ func blank(cells []string) bool {
 	return true
 }
 
-// decode returns the text as UTF-8 without a byte order mark.
+func isUTF16(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))
+}
+
+// decode returns the text as UTF-8 without a byte order mark. Bytes that are no
+// UTF-8 are taken for Windows-1252, as a spreadsheet takes the codes of old
+// fonts; whether that makes sense is for the caller to see.
 func decode(data []byte) ([]byte, error) {
-	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+	if isUTF16(data) {
 		text, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(data)
 		if err != nil {
 			return nil, fault.Wrap(err, fault.Unreadable, "file.bad_utf16")
@@ -90,9 +117,11 @@ func decode(data []byte) ([]byte, error) {
 		return nil, fault.New(fault.Unreadable, "file.is_binary")
 	}
 	if !utf8.Valid(data) {
-		return nil, &fault.Error{Kind: fault.Unreadable, Problems: []fault.Problem{
-			fault.P("file.not_utf8").AtRow(firstBadLine(data), ""),
-		}}
+		text, err := charmap.Windows1252.NewDecoder().Bytes(data)
+		if err != nil {
+			return nil, fault.Wrap(err, fault.Unreadable, "file.not_utf8")
+		}
+		return text, nil
 	}
 	return data, nil
 }

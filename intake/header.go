@@ -78,7 +78,7 @@ func (g *grid) heights(i int) []int {
 	switch next := g.rows[i+1].Cells; {
 	case bracketed(next) && !numbering(next):
 		return []int{2}
-	case lowerHalf(g.rows[i].Cells, next):
+	case lowerHalf(g.rows[i].Cells, next) && !title(g.rows[i].Cells, next):
 		return []int{1, 2}
 	}
 	return []int{1}

@@ -33,6 +33,8 @@ type Row struct {
 	Number int      // as the reader's spreadsheet counts, from 1
 	Cells  []string // as many as the header has, in its order
 	Hidden bool     // by a filter or by hand
+
+	old *oldText // nil where nothing is in old letters
 }
 
 // SheetInfo tells what a workbook holds.
@@ -70,8 +72,8 @@ func (b *Book) Sheets() []SheetInfo {
 }
 
 // Open reads a file within the limits. Errors: TooLarge beyond a limit,
-// Unreadable for what is neither XLSX nor delimited text in UTF-8 or UTF-16,
-// with the likely cause in the code; Invalid for a file without any row.
+// Unreadable for what is neither XLSX nor delimited text in UTF-8, UTF-16, TCVN3
+// or VNI, with the likely cause in the code; Invalid for a file without any row.
 func Open(data []byte, limits Limits) (*Book, error) {
 	if int64(len(data)) > limits.Bytes {
 		return nil, fault.New(fault.TooLarge, "file.too_many_bytes", "limit_mb", limits.Bytes>>20)
@@ -91,12 +93,15 @@ func Open(data []byte, limits Limits) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range b.grids {
-		if len(g.rows) > 0 {
-			return b, nil
-		}
+	rows := 0
+	for i := range b.grids {
+		b.grids[i].recode()
+		rows += len(b.grids[i].rows)
 	}
-	return nil, fault.New(fault.Invalid, "file.empty")
+	if rows == 0 {
+		return nil, fault.New(fault.Invalid, "file.empty")
+	}
+	return b, nil
 }
 
 // foreign recognises by their first bytes the files that people rename or take

@@ -12,9 +12,12 @@ import (
 type Sheet struct {
 	Name      string
 	HeaderRow int // number of the header's first row
+	HeaderEnd int // and of its last
 	Header    []string
 	Mapping   Mapping
 	Rows      []Row
+	Titles    []Row           // what stands above the header
+	Recoded   []Recoded       // columns with cells in old encodings
 	Problems  []fault.Problem // what was filled, skipped or unreadable, all placed
 }
 
@@ -24,6 +27,8 @@ type Want struct {
 	Sheet     string         // a sheet by name, hidden or not; "" to choose among those shown
 	HeaderRow int            // the number of the header's first row; 0 to find it
 	Override  map[string]int // field → column index as the user chose, -1 for none
+
+	Encodings map[int]Encoding // column index → how the user says it is to be read
 }
 
 // Find chooses the sheet that has the required columns, finds its header and
@@ -45,7 +50,7 @@ func (b *Book) Find(want Want) (Sheet, error) {
 	if err := b.limits.admit(0, 0, below*len(f.mapping.Header)); err != nil {
 		return Sheet{}, inSheet(err, f.name)
 	}
-	s := f.sheet(f.layout)
+	s := f.sheet(f.layout, want.Encodings)
 	if len(s.Rows) == 0 {
 		return Sheet{}, inSheet(fault.New(fault.Invalid, "file.no_rows_below_header"), f.name)
 	}
@@ -64,6 +69,7 @@ func (b *Book) choose(want Want) (fit, error) {
 	var fitting, empty []fit
 	var nearest layout
 	for _, g := range b.eligible(want.Sheet) {
+		g = g.force(want.Encodings)
 		l := g.layout(want.Columns, want.HeaderRow)
 		l.mapping = l.mapping.override(want.Override, want.Columns)
 		switch {

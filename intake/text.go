@@ -11,8 +11,13 @@ import (
 // tidy makes the text of a cell comparable: NFC; every kind of space, tab and
 // line break one plain space, none at the ends; zero-width and control
 // characters gone. Most cells are tidy already and are returned as they are.
-func tidy(s string) string {
-	if isTidy(s) {
+func tidy(s string) string { return tidied(s, false) }
+
+// tidyRaw is tidy for text whose encoding is not known yet: soft hyphens stay.
+func tidyRaw(s string) string { return tidied(s, true) }
+
+func tidied(s string, hyphens bool) string {
+	if isTidy(s, hyphens) {
 		return s
 	}
 	var b strings.Builder
@@ -22,7 +27,7 @@ func tidy(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			gap = b.Len() > 0
-		case invisible(r):
+		case invisible(r) && !(hyphens && r == softHyphen):
 		default:
 			if gap {
 				b.WriteByte(' ')
@@ -38,13 +43,13 @@ func tidy(s string) string {
 // order marks, soft hyphens.
 func invisible(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
 
-func isTidy(s string) bool {
+func isTidy(s string, hyphens bool) bool {
 	space := true // a space at the start is as bad as two in a row
 	for _, r := range s {
 		switch {
 		case r == ' ' && space, r < ' ', r == 0x7f:
 			return false
-		case r >= utf8.RuneSelf && (unicode.IsSpace(r) || invisible(r)):
+		case r >= utf8.RuneSelf && (unicode.IsSpace(r) || invisible(r)) && !(hyphens && r == softHyphen):
 			return false
 		}
 		space = r == ' '

@@ -17,6 +17,7 @@ type worksheet struct {
 	col    int // index of the current cell
 	hidden bool
 	cells  []string // of the current row
+	fonts  []font   // of its cells, empty if none is an old one
 
 	kind, style string // attributes t and s of the current cell
 	text        strings.Builder
@@ -78,7 +79,7 @@ func (ws *worksheet) startRow(e xml.StartElement) error {
 		number = n
 	}
 	ws.row, ws.col, ws.hidden = number, -1, truth(attr(e, "hidden"))
-	ws.cells = ws.cells[:0]
+	ws.cells, ws.fonts = ws.cells[:0], ws.fonts[:0]
 	return nil
 }
 
@@ -122,6 +123,10 @@ func (ws *worksheet) endCell() error {
 		ws.cells = append(ws.cells, "")
 	}
 	ws.cells = append(ws.cells, text)
+	if f := ws.font(); f != otherFont {
+		ws.fonts = append(ws.fonts, make([]font, len(ws.cells)-len(ws.fonts))...)
+		ws.fonts[ws.col] = f
+	}
 	return nil
 }
 
@@ -154,7 +159,7 @@ func (ws *worksheet) cellText() (string, error) {
 		}
 		return numberText(strings.TrimSpace(raw), ws.format(), ws.book.from1904), nil
 	}
-	return tidy(unescape(raw)), nil // str, inlineStr, d (a date as ISO 8601)
+	return tidyRaw(unescape(raw)), nil // str, inlineStr, d (a date as ISO 8601)
 }
 
 func (ws *worksheet) format() format {
@@ -162,6 +167,16 @@ func (ws *worksheet) format() format {
 		return ws.book.formats[i]
 	}
 	return format{}
+}
+
+// font is the old font of the current cell: that of its text, else of its style.
+func (ws *worksheet) font() font {
+	if ws.kind == "s" {
+		if i, err := strconv.Atoi(strings.TrimSpace(ws.text.String())); err == nil && ws.book.runFonts[i] != otherFont {
+			return ws.book.runFonts[i]
+		}
+	}
+	return ws.format().font
 }
 
 // mostCellProblems bounds the problems kept of one sheet's cells; a column of
@@ -183,7 +198,11 @@ func (ws *worksheet) endRow() error {
 	if err := ws.book.limits.admit(len(ws.grid.rows)+1, len(ws.cells), ws.book.cells); err != nil {
 		return err
 	}
-	ws.grid.rows = append(ws.grid.rows, Row{Number: ws.row, Cells: append([]string(nil), ws.cells...), Hidden: ws.hidden})
+	row := Row{Number: ws.row, Cells: append([]string(nil), ws.cells...), Hidden: ws.hidden}
+	if len(ws.fonts) > 0 {
+		row.old = &oldText{fonts: append([]font(nil), ws.fonts...)}
+	}
+	ws.grid.rows = append(ws.grid.rows, row)
 	return nil
 }
 

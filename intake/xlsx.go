@@ -24,6 +24,7 @@ import (
 type workbook struct {
 	parts    map[string]*zip.File // by lower-case name; names are looked up, never opened as paths
 	shared   []string
+	runFonts map[int]font // of shared strings with fonts of their own
 	formats  []format
 	from1904 bool
 	limits   Limits
@@ -189,12 +190,16 @@ func (w *workbook) sheets() ([]sheetPart, error) {
 // readShared reads the table of shared strings, without phonetic readings.
 func (w *workbook) readShared() error {
 	var text strings.Builder
-	inText, phonetic := false, false
+	inText, phonetic, old := false, false, otherFont
+	w.runFonts = map[int]font{}
 	return w.each("xl/sharedStrings.xml", func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:
 			inText = t.Name.Local == "t" && !phonetic
 			phonetic = phonetic || t.Name.Local == "rPh"
+			if t.Name.Local == "rFont" && old == otherFont {
+				old = fontOf(attr(t, "val"))
+			}
 		case xml.CharData:
 			if inText {
 				text.Write(t)
@@ -208,18 +213,24 @@ func (w *workbook) readShared() error {
 				if len(w.shared) >= w.limits.Cells {
 					return fault.New(fault.TooLarge, "file.too_many_cells", "limit", w.limits.Cells)
 				}
-				w.shared = append(w.shared, tidy(unescape(text.String())))
+				if old != otherFont {
+					w.runFonts[len(w.shared)] = old
+				}
+				w.shared = append(w.shared, tidyRaw(unescape(text.String())))
 				text.Reset()
+				old = otherFont
 			}
 		}
 		return nil
 	})
 }
 
-// readStyles reads which cell styles are dates or zero-padded codes.
+// readStyles reads which cell styles are dates or zero-padded codes, and which
+// have an old font.
 func (w *workbook) readStyles() error {
 	custom := map[int]format{}
-	inCells := false
+	var fonts []font
+	inFonts, inCells := false, false
 	return w.each("xl/styles.xml", func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:
@@ -227,6 +238,16 @@ func (w *workbook) readStyles() error {
 			case "numFmt":
 				if id, err := strconv.Atoi(attr(t, "numFmtId")); err == nil {
 					custom[id] = parseFormat(attr(t, "formatCode"))
+				}
+			case "fonts":
+				inFonts = true
+			case "font":
+				if inFonts {
+					fonts = append(fonts, otherFont)
+				}
+			case "name":
+				if inFonts && len(fonts) > 0 {
+					fonts[len(fonts)-1] = fontOf(attr(t, "val"))
 				}
 			case "cellXfs":
 				inCells = true
@@ -239,10 +260,14 @@ func (w *workbook) readStyles() error {
 				if err == nil && !known {
 					f = format{date: builtinDate(id)}
 				}
+				if i, err := strconv.Atoi(attr(t, "fontId")); err == nil && i >= 0 && i < len(fonts) {
+					f.font = fonts[i]
+				}
 				w.formats = append(w.formats, f)
 			}
 		case xml.EndElement:
 			inCells = inCells && t.Name.Local != "cellXfs"
+			inFonts = inFonts && t.Name.Local != "fonts"
 		}
 		return nil
 	})
