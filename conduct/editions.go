@@ -62,10 +62,15 @@ func (d Desk) Compute(ctx context.Context, by account.User, round survey.RoundID
 	if err != nil {
 		return scorecard.Edition{}, err
 	}
+	standings, err := scorecard.CommuneStandings(in, figures)
+	if err != nil {
+		return scorecard.Edition{}, err
+	}
 	e, err := d.edition(ctx, by, r, in)
 	if err != nil {
 		return scorecard.Edition{}, err
 	}
+	e.Communes = standings
 	e.Figures, e.Fieldwork, e.Apart, e.Excluded = figures, collected.fieldwork(in), collected.apartFigures(in.Definition.MinCell), collected.excluded
 	return d.saveEdition(ctx, by, r, e, in)
 }

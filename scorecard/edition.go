@@ -125,26 +125,27 @@ func (f Fieldwork) Rate() Float {
 
 // Edition is one immutable, numbered result of a round.
 type Edition struct {
-	Round         survey.RoundID `json:"round"`
-	Number        int            `json:"number"`
-	Simulated     bool           `json:"simulated"`
-	Interim       bool           `json:"interim"` // computed while answers could still arrive
-	Title         survey.Labels  `json:"title"`
-	Asker         string         `json:"asker"`
-	Formula       Ref            `json:"formula"`
-	FormulaDigest string         `json:"formula_digest"`
-	Questionnaire survey.Ref     `json:"questionnaire"`
-	InputDigest   string         `json:"input_digest"` // of the public tally file
-	Receipts      []string       `json:"receipts"`     // digests of the draw receipts, first stage first
-	Design        []string       `json:"design"`       // codes that describe design and weighting, for the reader
-	Program       string         `json:"program"`
-	ComputedAt    time.Time      `json:"computed_at"`
-	ComputedBy    string         `json:"computed_by"`
-	Fieldwork     []Fieldwork    `json:"fieldwork"` // the province first, then its communes
-	Figures       []Figure       `json:"figures"`
-	Apart         []Apart        `json:"apart,omitempty"`
-	Withdrawn     int            `json:"withdrawn"` // answers erased at their giver's wish
-	Excluded      int            `json:"excluded"`  // answers whose ballot is of nobody in the sample
+	Round         survey.RoundID    `json:"round"`
+	Number        int               `json:"number"`
+	Simulated     bool              `json:"simulated"`
+	Interim       bool              `json:"interim"` // computed while answers could still arrive
+	Title         survey.Labels     `json:"title"`
+	Asker         string            `json:"asker"`
+	Formula       Ref               `json:"formula"`
+	FormulaDigest string            `json:"formula_digest"`
+	Questionnaire survey.Ref        `json:"questionnaire"`
+	InputDigest   string            `json:"input_digest"` // of the public tally file
+	Receipts      []string          `json:"receipts"`     // digests of the draw receipts, first stage first
+	Design        []string          `json:"design"`       // codes that describe design and weighting, for the reader
+	Program       string            `json:"program"`
+	ComputedAt    time.Time         `json:"computed_at"`
+	ComputedBy    string            `json:"computed_by"`
+	Fieldwork     []Fieldwork       `json:"fieldwork"` // the province first, then its communes
+	Figures       []Figure          `json:"figures"`
+	Communes      []CommuneStanding `json:"communes,omitempty"` // compared by their overall figures
+	Apart         []Apart           `json:"apart,omitempty"`
+	Withdrawn     int               `json:"withdrawn"` // answers erased at their giver's wish
+	Excluded      int               `json:"excluded"`  // answers whose ballot is of nobody in the sample
 }
 
 // Find returns the figure of a unit, a tier and a code.

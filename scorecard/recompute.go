@@ -46,7 +46,29 @@ func Recompute(e Edition, q survey.Questionnaire, formulas []Definition, file []
 	if err != nil {
 		return nil, err
 	}
-	return differences(e.Figures, figures), nil
+	standings, err := CommuneStandings(in, figures)
+	if err != nil {
+		return nil, err
+	}
+	return append(differences(e.Figures, figures), standingDifferences(e.Communes, standings)...), nil
+}
+
+// standingDifferences compares published places and modelled figures with recomputed
+// ones. An edition of before they were computed has none.
+func standingDifferences(published, computed []CommuneStanding) []fault.Problem {
+	if len(published) == 0 {
+		return nil
+	}
+	if len(published) != len(computed) {
+		return []fault.Problem{fault.P("edition.figures_missing", "published", len(published), "computed", len(computed))}
+	}
+	var problems []fault.Problem
+	for i, p := range published {
+		if c := computed[i]; p.Unit != c.Unit || !p.Place.equal(c.Place) || !p.Modelled.equal(c.Modelled) {
+			problems = append(problems, fault.P("edition.standing_differs", "unit", string(p.Unit)))
+		}
+	}
+	return problems
 }
 
 // differences compares published figures with recomputed ones.
