@@ -35,19 +35,22 @@ const (
 	OpenRound   Action = "round.open"
 	CloseRound  Action = "round.close"
 
-	ReadDraws   Action = "draw.read"
-	CommitDraw  Action = "draw.commit"
-	Draw        Action = "draw.run"
-	ReadList    Action = "list.read" // the named list of a village
-	ImportList  Action = "list.import"
-	UndoList    Action = "list.undo"
-	ReturnVisit Action = "list.visit" // fieldwork status and replacements
+	ReadDraws  Action = "draw.read"
+	CommitDraw Action = "draw.commit"
+	Draw       Action = "draw.run"
+	ReadList   Action = "list.read" // the named list of a village
+	ImportList Action = "list.import"
+	UndoList   Action = "list.undo"
+
+	ReturnVisit   Action = "list.visit"   // contacts with drawn people, read and written down
+	FollowUp      Action = "list.follow"  // see which drawn people have not answered yet
+	ReplacePerson Action = "list.replace" // by the next reserve
 
 	ProduceSlips Action = "slip.produce" // the round says besides whether a commune's own officers may
 	ReadCounters Action = "counter.read" // with their posters
 	AddCounter   Action = "counter.add"
 
-	CountAnswers   Action = "answer.count"
+	CountAnswers   Action = "answer.count"  // with the outcome rates of units
 	ExportAnswers  Action = "answer.export" // pseudonymous microdata
 	WithdrawAnswer Action = "answer.withdraw"
 	ReadEditions   Action = "edition.read"
@@ -103,13 +106,16 @@ var grants = map[Action]grant{
 	OpenRound:   {below, province},
 	CloseRound:  {below, province},
 
-	ReadDraws:   {around, everyone},
-	CommitDraw:  {below, province},
-	Draw:        {below, province},
-	ReadList:    {below, handling},
-	ImportList:  {below, handling},
-	UndoList:    {below, handling},
-	ReturnVisit: {below, handling},
+	ReadDraws:  {around, everyone},
+	CommitDraw: {below, province},
+	Draw:       {below, province},
+	ReadList:   {below, handling},
+	ImportList: {below, handling},
+	UndoList:   {below, handling},
+
+	ReturnVisit:   {below, handling},
+	FollowUp:      {below, handling},
+	ReplacePerson: {below, handling},
 
 	ProduceSlips: {below, handling},
 	ReadCounters: {below, handling},

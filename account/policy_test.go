@@ -46,6 +46,8 @@ var policy = []struct {
 	{account.ImportList, "ano", "-", "-"},
 	{account.UndoList, "ano", "-", "-"},
 	{account.ReturnVisit, "ano", "-", "-"},
+	{account.FollowUp, "ano", "-", "-"},
+	{account.ReplacePerson, "ano", "-", "-"},
 	{account.ProduceSlips, "ano", "-", "-"},
 	{account.ReadCounters, "ano", "-", "-"},
 	{account.AddCounter, "an", "-", "-"},

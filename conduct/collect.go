@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"hailong/fault"
@@ -17,28 +18,24 @@ import (
 // collected is what one pass over the answers of a round leaves.
 type collected struct {
 	tally    *stats.Tally
+	roster   Roster
+	answers  []sampling.Disposition // of the seats of the roster, "" for none
 	people   map[survey.BallotID]sampledPerson
-	sampled  map[territory.Code]*weighed  // by commune
-	communes map[[2]string]territory.Code // by stratum and primary unit
+	sampled  map[territory.Code]*UnitOutcomes // by commune
+	communes map[[2]string]territory.Code     // by stratum and primary unit
+	parent   map[territory.Code]territory.Code
 	apart    map[apartKey]*apartSums
 	order    []apartKey
 	names    map[territory.Code]string
 	excluded int
 }
 
-// sampledPerson is a drawn person without a name: who it is was forgotten when
-// the ballot ID was computed.
+// sampledPerson is who has a place in the sample, without a name: who it is was
+// forgotten when the ballot ID was computed.
 type sampledPerson struct {
-	weight  float64
-	cell    stats.CellID
-	commune territory.Code
-}
-
-// weighed counts the drawn people of a commune and those who answered, with
-// their base weights.
-type weighed struct {
-	sampled, answered      int
-	weight, answeredWeight float64
+	weight float64
+	cell   stats.CellID
+	seat   int
 }
 
 type apartKey struct {
@@ -52,13 +49,18 @@ type apartSums struct{ sheets, valid, satisfied int }
 func (d Desk) collect(ctx context.Context, r survey.Round, in *scorecard.Input) (*collected, error) {
 	c := &collected{
 		people:   make(map[survey.BallotID]sampledPerson),
-		sampled:  make(map[territory.Code]*weighed),
+		sampled:  make(map[territory.Code]*UnitOutcomes),
 		communes: make(map[[2]string]territory.Code),
+		parent:   make(map[territory.Code]territory.Code),
 		apart:    make(map[apartKey]*apartSums),
 		names:    make(map[territory.Code]string),
 	}
 	var err error
 	if c.tally, err = in.Definition.NewTally(in.Questionnaire); err != nil {
+		return nil, err
+	}
+	sheets, err := newSheets(in.Questionnaire)
+	if err != nil {
 		return nil, err
 	}
 	if err := d.collectSample(ctx, r, in, c); err != nil {
@@ -72,15 +74,18 @@ func (d Desk) collect(ctx context.Context, r survey.Round, in *scorecard.Input) 
 		if response.Simulated != r.Simulated {
 			return nil, fault.New(fault.Conflict, "edition.mixed")
 		}
-		if err := c.observe(response, in.Definition.Scores(items, response.Answers)); err != nil {
+		if err := c.observe(response, in.Definition.Scores(items, response.Answers), sheets); err != nil {
 			return nil, err
 		}
+	}
+	for _, village := range c.roster.outcomes(c.answers) {
+		c.sampled[c.parent[village.Unit]].add(village)
 	}
 	return c, nil
 }
 
 // collectSample makes a cell for every drawn village, answered or not, and
-// computes the ballot of everybody drawn.
+// computes the ballot of everybody who has a place.
 func (d Desk) collectSample(ctx context.Context, r survey.Round, in *scorecard.Input, c *collected) error {
 	units, err := d.Store.Units(ctx)
 	if err != nil {
@@ -89,28 +94,34 @@ func (d Desk) collectSample(ctx context.Context, r survey.Round, in *scorecard.I
 	byCode := make(map[territory.Code]territory.Unit, len(units))
 	for _, u := range units {
 		byCode[u.Code] = u
-		c.names[u.Code] = u.FullName()
+		c.names[u.Code], c.parent[u.Code] = u.FullName(), u.Parent
 	}
 	in.Province = domainOf(byCode[r.Unit])
-	sample, drawn, err := d.peopleSample(ctx, r.ID)
-	if err != nil || !drawn {
+	attempts, err := d.Store.Draws(ctx, r.ID)
+	if err != nil {
 		return err
 	}
-	for _, u := range sample.Units {
-		if u.Role == sampling.RoleReserve {
-			continue
-		}
-		village := villageOf(sample, u)
-		commune := byCode[village].Parent
+	if _, committed := Current(attempts, People); !committed {
+		return nil // a round of counters only
+	}
+	if c.roster, err = d.roster(ctx, r.ID, ""); err != nil {
+		return err
+	}
+	c.answers = make([]sampling.Disposition, len(c.roster.Seats))
+	for i, seat := range c.roster.Seats {
+		commune := c.parent[seat.Village]
 		if c.sampled[commune] == nil {
-			c.sampled[commune] = &weighed{}
+			c.sampled[commune] = &UnitOutcomes{Unit: commune}
 			in.Communes = append(in.Communes, domainOf(byCode[commune]))
 		}
-		at := placing(village, commune, u)
+		at := placing(seat.Village, commune, seat.Drawn)
 		place(in.Communes, commune, at)
-		if err := c.addPerson(d.Keys, r.ID, drawnPerson{u, village, commune, at}); err != nil {
+		c.communes[[2]string{at.Stratum, at.PSU}] = commune
+		cell, err := c.tally.Cell(stats.Key{Stratum: at.Stratum, PSU: at.PSU, SSU: at.SSU})
+		if err != nil {
 			return err
 		}
+		c.people[d.ballotOf(r.ID, seat.Village, seat.Sitting())] = sampledPerson{seat.Drawn.Weight, cell, i}
 	}
 	return nil
 }
@@ -151,42 +162,23 @@ func place(communes []scorecard.Domain, commune territory.Code, at survey.Placin
 	}
 }
 
-// drawnPerson is a row of the sample with where it belongs.
-type drawnPerson struct {
-	sampling.Drawn
-	village, commune territory.Code
-	at               survey.Placing
-}
-
-func (c *collected) addPerson(keys survey.Keys, round survey.RoundID, p drawnPerson) error {
-	cell, err := c.tally.Cell(stats.Key{Stratum: p.at.Stratum, PSU: p.at.PSU, SSU: p.at.SSU})
-	if err != nil {
-		return err
-	}
-	ballot := survey.Ballot{Round: round, Unit: p.village, Origin: survey.OriginSample, Nonce: keys.PersonNonce(round, string(p.Key))}
-	c.people[ballot.ID()] = sampledPerson{p.Weight, cell, p.commune}
-	c.communes[[2]string{p.at.Stratum, p.at.PSU}] = p.commune
-	w := c.sampled[p.commune]
-	w.sampled++
-	w.weight += p.Weight
-	return nil
-}
-
-// observe adds one answer sheet: to the tally if its ballot was drawn, apart if
-// it came another way.
-func (c *collected) observe(r survey.Response, scores []float64) error {
+// observe adds one answer sheet: to the tally if it is of somebody who has a place
+// in the sample, apart if it came another way. A sheet without a rating is no
+// answer, and so is one of somebody whose place a reserve took.
+func (c *collected) observe(r survey.Response, scores []float64, sheets sheets) error {
 	if r.Origin != survey.OriginSample {
 		c.observeApart(r, scores)
 		return nil
 	}
-	person, drawn := c.people[r.ID]
-	if !drawn {
+	person, seated := c.people[r.ID]
+	if !seated {
 		c.excluded++
 		return nil
 	}
-	w := c.sampled[person.commune]
-	w.answered++
-	w.answeredWeight += person.weight
+	c.answers[person.seat] = sheets.disposition(r.Answers)
+	if c.answers[person.seat] == sampling.BrokenOff {
+		return nil
+	}
 	return c.tally.Observe(person.cell, person.weight, scores)
 }
 
@@ -228,39 +220,67 @@ func (c *collected) apartFigures(minCell int) []scorecard.Apart {
 
 // fieldwork lists what became of the sample, the province first.
 func (c *collected) fieldwork(in scorecard.Input) []scorecard.Fieldwork {
-	rows := []scorecard.Fieldwork{{Domain: in.Province}}
+	rows := []scorecard.Fieldwork{{}}
+	var all UnitOutcomes
 	for _, commune := range in.Communes {
-		w := c.sampled[commune.Unit]
-		rows = append(rows, scorecard.Fieldwork{Domain: commune, Sampled: w.sampled, Answered: w.answered})
-		rows[0].Sampled += w.sampled
-		rows[0].Answered += w.answered
+		all.add(*c.sampled[commune.Unit])
+		rows = append(rows, fieldworkOf(commune, *c.sampled[commune.Unit]))
 	}
+	rows[0] = fieldworkOf(in.Province, all)
 	return rows
+}
+
+func fieldworkOf(domain scorecard.Domain, u UnitOutcomes) scorecard.Fieldwork {
+	return scorecard.Fieldwork{
+		Domain: domain, Sampled: u.Drawn, Answered: int(u.People.Respondents()), Substitutes: u.Substitutes,
+		Outcomes: &scorecard.Outcomes{People: u.People, Weighted: u.Weighted},
+	}
 }
 
 // publicTally adjusts the weights for nonresponse and merges small cells.
 //
-// Those who answered in a commune carry the weight of all who were drawn there:
-// factor = Σ weight of the drawn / Σ weight of those who answered. The weight of
-// communes in which nobody answered is shared by all others alike.
+// Those who answered in a commune carry the estimated weight of all who are
+// eligible there: factor = (Σ weight of the known eligible + e · Σ weight of those
+// of whom nobody knows) / Σ weight of those who answered, with the commune's own
+// weighted e. That is the adjustment for unknown eligibility followed by the one
+// for nonresponse, both in the commune (Valliant, Dever and Kreuter 2018, ch. 13).
+// The weight of communes in which nobody answered is shared by all others alike.
 func (c *collected) publicTally(def scorecard.Definition) (*stats.Tally, error) {
+	var whole UnitOutcomes
+	communes := slices.Sorted(maps.Keys(c.sampled)) // in order: sums of floats depend on it
+	for _, commune := range communes {
+		whole.add(*c.sampled[commune])
+	}
 	var all, reached float64
-	for _, commune := range slices.Sorted(maps.Keys(c.sampled)) { // in order: sums of floats depend on it
-		w := c.sampled[commune]
-		all += w.weight
-		if w.answered > 0 {
-			reached += w.weight
+	eligible := make(map[territory.Code]float64, len(communes))
+	for _, commune := range communes {
+		places := c.sampled[commune].Places
+		eligible[commune] = places.Eligible(firstDefined(places.Eligibility(), whole.Places.Eligibility(), 1))
+		all += eligible[commune]
+		if places.Respondents() > 0 {
+			reached += eligible[commune]
 		}
 	}
 	adjusted, err := c.tally.Reweight(func(k stats.Key) float64 {
-		w := c.sampled[c.communes[[2]string{k.Stratum, k.PSU}]]
-		if w.answered == 0 {
+		commune := c.communes[[2]string{k.Stratum, k.PSU}]
+		answered := c.sampled[commune].Places.Respondents()
+		if answered == 0 {
 			return 1 // its cells are empty
 		}
-		return w.weight / w.answeredWeight * all / reached
+		return eligible[commune] / answered * all / reached
 	})
 	if err != nil {
 		return nil, err
 	}
 	return scorecard.PublicTally(adjusted, def.MinCell)
+}
+
+// firstDefined is the first of the numbers that is one.
+func firstDefined(numbers ...float64) float64 {
+	for _, x := range numbers {
+		if !math.IsNaN(x) {
+			return x
+		}
+	}
+	return math.NaN()
 }

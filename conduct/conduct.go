@@ -37,6 +37,7 @@ type Store interface {
 	draws
 	lists
 	slips
+	fieldwork
 	answers
 	editions
 }

@@ -3,6 +3,7 @@ package conduct
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,48 +44,126 @@ type Slip struct {
 	Token  survey.Token
 }
 
-// ProduceSlips makes a code for every drawn person of a village and voids the
-// codes made before. The tokens exist in the result only: a store keeps hashes.
-// Officers of the commune may do it only where the round says so.
+// ProduceSlips makes a code for everybody who has a place in the sample of a
+// village (the drawn people, and the reserves who replaced some of them) and
+// voids the codes made before. The tokens exist in the result only: a store keeps
+// hashes. Officers of the commune may do it only where the round says so.
 func (d Desk) ProduceSlips(ctx context.Context, by account.User, round survey.RoundID, village territory.Code) ([]Slip, error) {
+	p, err := d.production(ctx, by, round, village)
+	if err != nil {
+		return nil, err
+	}
+	return d.produce(ctx, by, p, notVoided(p.before))
+}
+
+// ProduceNewSlips makes codes for those alone who have a place and no code: the
+// reserves who replaced somebody since the last production. It voids nothing,
+// and is a Conflict (slips.nobody_new) if everybody has a code.
+func (d Desk) ProduceNewSlips(ctx context.Context, by account.User, round survey.RoundID, village territory.Code) ([]Slip, error) {
+	p, err := d.production(ctx, by, round, village)
+	if err != nil {
+		return nil, err
+	}
+	coded, err := d.coded(ctx, p.before)
+	if err != nil {
+		return nil, err
+	}
+	p.people = slices.DeleteFunc(p.people, func(one Drawn) bool { return coded[survey.Subject(one.Person.Key)] })
+	if len(p.people) == 0 {
+		return nil, fault.New(fault.Conflict, "slips.nobody_new")
+	}
+	return d.produce(ctx, by, p, nil)
+}
+
+// Uncoded counts those who have a place in the sample of a village and no code.
+func (d Desk) Uncoded(ctx context.Context, round survey.RoundID, village territory.Code) (int, error) {
+	roster, err := d.roster(ctx, round, village)
+	if err != nil {
+		return 0, err
+	}
+	batches, err := d.Store.Batches(ctx, round, village)
+	if err != nil {
+		return 0, err
+	}
+	coded, err := d.coded(ctx, batches)
+	n := 0
+	for _, seat := range roster.Seats {
+		if !coded[survey.Subject(seat.Sitting())] {
+			n++
+		}
+	}
+	return n, err
+}
+
+// coded are those with a code that is good.
+func (d Desk) coded(ctx context.Context, batches []Batch) (map[survey.Subject]bool, error) {
+	coded := make(map[survey.Subject]bool)
+	for _, b := range notVoided(batches) {
+		for _, hash := range b.Hashes {
+			pass, err := d.Store.Pass(ctx, hash)
+			if err != nil {
+				return nil, err
+			}
+			if !pass.Voided {
+				coded[pass.Subject] = true
+			}
+		}
+	}
+	return coded, nil
+}
+
+// production is a batch about to be made: for whom, and the batches before it.
+type production struct {
+	batch  Batch
+	people []Drawn
+	before []Batch
+}
+
+// production begins a batch of a village for everybody who has a place.
+func (d Desk) production(ctx context.Context, by account.User, round survey.RoundID, village territory.Code) (production, error) {
 	r, err := d.Store.Round(ctx, round)
 	switch {
 	case err != nil:
-		return nil, err
+		return production{}, err
 	case r.State == survey.RoundClosed:
-		return nil, fault.New(fault.Conflict, "round.not_open", "state", string(r.State))
+		return production{}, fault.New(fault.Conflict, "round.not_open", "state", string(r.State))
 	case by.Role == account.Officer && r.SlipsBy != survey.SlipsByCommune:
-		return nil, fault.New(fault.Denied, "slips.by_province")
+		return production{}, fault.New(fault.Denied, "slips.by_province")
 	}
 	drawn, err := d.VillageSample(ctx, round, village)
 	if err != nil {
-		return nil, err
+		return production{}, err
 	}
-	before, err := d.Store.Batches(ctx, round, village)
+	roster, err := d.roster(ctx, round, village)
 	if err != nil {
-		return nil, err
+		return production{}, err
 	}
-	b := Batch{Round: round, Village: village, Number: len(before) + 1, At: d.Clock(), By: by.Name}
-	b.ID = survey.BatchID(fmt.Sprintf("%s/%s/%04d", round, village, b.Number))
-	made, passes, err := d.makeSlips(&b, drawn)
-	if err != nil {
-		return nil, err
+	p := production{people: slices.DeleteFunc(drawn, func(one Drawn) bool { return !roster.sits(one.Person.Key) })}
+	if p.before, err = d.Store.Batches(ctx, round, village); err != nil {
+		return production{}, err
 	}
-	rec, err := d.record(ctx, by, account.ProduceSlips, subject{round, village, []string{"batch", string(b.ID)}})
-	if err != nil {
-		return nil, err
-	}
-	return made, d.Store.AddBatch(ctx, rec, b, passes, notVoided(before))
+	p.batch = Batch{Round: round, Village: village, Number: len(p.before) + 1, At: d.Clock(), By: by.Name}
+	p.batch.ID = survey.BatchID(fmt.Sprintf("%s/%s/%04d", round, village, p.batch.Number))
+	return p, nil
 }
 
-// makeSlips makes a token and a pass for everybody drawn, reserves left out.
-func (d Desk) makeSlips(b *Batch, drawn []Drawn) ([]Slip, []survey.Pass, error) {
+func (d Desk) produce(ctx context.Context, by account.User, p production, voids []Batch) ([]Slip, error) {
+	made, passes, err := d.makeSlips(&p.batch, p.people)
+	if err != nil {
+		return nil, err
+	}
+	rec, err := d.record(ctx, by, account.ProduceSlips, subject{p.batch.Round, p.batch.Village, []string{"batch", string(p.batch.ID)}})
+	if err != nil {
+		return nil, err
+	}
+	return made, d.Store.AddBatch(ctx, rec, p.batch, passes, voids)
+}
+
+// makeSlips makes a token and a pass for each of the people.
+func (d Desk) makeSlips(b *Batch, people []Drawn) ([]Slip, []survey.Pass, error) {
 	var made []Slip
 	var passes []survey.Pass
-	for _, person := range drawn {
-		if person.Role == sampling.RoleReserve {
-			continue
-		}
+	for _, person := range people {
 		token, err := survey.NewToken(d.Random)
 		if err != nil {
 			return nil, nil, err

@@ -11,6 +11,7 @@ import (
 	"math"
 	"time"
 
+	"hailong/sampling"
 	"hailong/survey"
 	"hailong/territory"
 )
@@ -110,14 +111,37 @@ type Apart struct {
 
 // Fieldwork is what became of the drawn people of a unit.
 type Fieldwork struct {
-	Domain   Domain `json:"domain"`
-	Sampled  int    `json:"sampled"`
-	Answered int    `json:"answered"`
+	Domain      Domain    `json:"domain"`
+	Sampled     int       `json:"sampled"`  // drawn people
+	Answered    int       `json:"answered"` // of them and of the reserves who replaced some
+	Substitutes int       `json:"substitutes,omitempty"`
+	Outcomes    *Outcomes `json:"outcomes,omitempty"` // nil in editions of before outcomes were kept
 }
 
-// Rate is answered over sampled as a percentage, undefined for nobody sampled.
+// Outcomes are the final dispositions of everybody who was drawn or replaced
+// somebody: as numbers of people, and as sums of base weights.
+type Outcomes struct {
+	People   sampling.Outcomes `json:"people"`
+	Weighted sampling.Outcomes `json:"weighted"`
+}
+
+// Rates are the unit's outcome rates with its own e; undefined without outcomes.
+func (f Fieldwork) Rates() sampling.Rates {
+	if f.Outcomes == nil {
+		return sampling.Outcomes{}.Rates(math.NaN())
+	}
+	return f.Outcomes.People.Rates(f.Outcomes.People.Eligibility())
+}
+
+// Rate is the response rate as a percentage: AAPOR's RR2, answers over everybody
+// who is not known to be outside of the population. Without outcomes it is answered
+// over sampled, which is the same where no contact was recorded; undefined for
+// nobody sampled.
 func (f Fieldwork) Rate() Float {
-	if f.Sampled == 0 {
+	switch {
+	case f.Outcomes != nil:
+		return Float(100 * f.Rates().RR[1])
+	case f.Sampled == 0:
 		return Undefined()
 	}
 	return Float(100 * float64(f.Answered) / float64(f.Sampled))

@@ -22,6 +22,8 @@ const (
 	People         Kind = "people"         // the named people of a list, by the same id
 	Passes         Kind = "passes"         // what tokens lead to, keyed by the token's hash
 	Batches        Kind = "batches"        // productions of slips, "round/village/number"
+	Contacts       Kind = "contacts"       // attempts to reach drawn people, "round/village/person/number"
+	Replacements   Kind = "replacements"   // by reserves, "round/village/number of the reserve"
 	Responses      Kind = "responses"      // answers, keyed by ballot id
 	Editions       Kind = "editions"       // published results, "round/number"
 	Users          Kind = "users"          // by name
@@ -32,5 +34,5 @@ const (
 // Kinds is the closed list of all kinds.
 var Kinds = []Kind{
 	Schema, Audits, Blobs, Chunks, Units, Successions, Questionnaires, Rounds, Counters, Draws, Lists, People,
-	Passes, Batches, Responses, Editions, Users, Sessions, Links,
+	Passes, Batches, Contacts, Replacements, Responses, Editions, Users, Sessions, Links,
 }

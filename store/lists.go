@@ -5,6 +5,7 @@ import (
 
 	"hailong/account"
 	"hailong/conduct"
+	"hailong/fault"
 	"hailong/sampling"
 	"hailong/survey"
 	"hailong/territory"
@@ -34,19 +35,43 @@ func (s *Store) List(ctx context.Context, head conduct.ListHead) (sampling.List,
 }
 
 // AddList adds a list. The people come first: without its head nobody sees them.
+// Once people were drawn from the lists it is refused (lists.drawn).
 func (s *Store) AddList(ctx context.Context, rec account.Record, head conduct.ListHead, list sampling.List) error {
+	if err := s.undrawn(ctx, head.Round); err != nil {
+		return err
+	}
 	return s.engine.Apply(ctx, audit(rec),
 		Change{Op: Put, Kind: People, ID: listID(head), Doc: list},
 		Change{Op: Insert, Kind: Lists, ID: listID(head), Doc: head},
 	)
 }
 
-// DeleteList removes a list and the people in it.
+// DeleteList removes a list and the people in it, until people were drawn from
+// the lists (lists.drawn).
 func (s *Store) DeleteList(ctx context.Context, rec account.Record, head conduct.ListHead) error {
+	if err := s.undrawn(ctx, head.Round); err != nil {
+		return err
+	}
 	return s.engine.Apply(ctx, audit(rec),
 		Change{Op: Delete, Kind: Lists, ID: listID(head)},
 		Change{Op: Delete, Kind: People, ID: listID(head)},
 	)
+}
+
+// undrawn is the rule that a list from which people were drawn never changes. A
+// change that passes it in the very moment of the draw is met by the draw
+// itself, which compares the lists with the frame that was committed.
+func (s *Store) undrawn(ctx context.Context, round survey.RoundID) error {
+	draws, err := s.Draws(ctx, round)
+	if err != nil {
+		return err
+	}
+	for _, d := range draws {
+		if d.Stage == conduct.People && d.Done() {
+			return fault.New(fault.Conflict, "lists.drawn")
+		}
+	}
+	return nil
 }
 
 // Batches returns the productions of slips by village and number.
