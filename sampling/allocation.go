@@ -66,7 +66,7 @@ func (e Exponent) String() string {
 	return strings.TrimRight(strings.TrimRight(big.NewRat(int64(e), 100).FloatString(2), "0"), ".")
 }
 
-func (a Allocation) problems(f Frame) []fault.Problem {
+func (a Allocation) problems(f Rows) []fault.Problem {
 	var problems []fault.Problem
 	add := func(code string, pairs ...any) { problems = append(problems, fault.P(code, pairs...)) }
 	if a.Total <= 0 {

@@ -1,6 +1,7 @@
 package sampling
 
 import (
+	"iter"
 	"slices"
 
 	"hailong/fault"
@@ -8,7 +9,7 @@ import (
 
 // choice is one unit that was drawn, with its probability as a fraction.
 type choice struct {
-	unit
+	unit     uint32 // of the cell
 	role     Role
 	num, den uint64 // stage probability, 0/0 in the reserve
 }
@@ -16,103 +17,137 @@ type choice struct {
 // choose draws one cell: first the certainty units in the cell's order, then
 // the main sample in drawn order, then the reserve.
 func (c *cell) choose(m Method, s stream) ([]choice, error) {
-	certain, rest := c.split(m)
+	r := c.split(m)
 	out := make([]choice, 0, c.n)
-	for _, u := range certain {
-		out = append(out, choice{u, RoleCertainty, 1, 1})
+	for _, place := range r.certain {
+		out = append(out, choice{c.at(int(place)), RoleCertainty, 1, 1})
 	}
-	n := uint64(c.n - len(certain))
-	picked, ok := pick(m, rest, n, s)
+	n := uint64(c.n - len(r.certain))
+	picked, ok := r.pick(m, n, s)
 	if !ok {
 		return nil, fault.New(fault.Invalid, "draw.sampford_too_long", "stratum", c.label())
 	}
-	probability := probabilityOf(m, rest, n)
-	taken := make([]bool, len(rest))
+	probability := r.probabilities(m, n)
 	for _, i := range picked {
-		num, den := probability(rest[i])
-		out = append(out, choice{rest[i], RoleMain, num, den})
-		taken[i] = true
+		unit := r.unit(i)
+		num, den := probability(c.size(unit))
+		out = append(out, choice{unit, RoleMain, num, den})
 	}
-	for _, u := range c.spare(rest, taken, s) {
-		out = append(out, choice{unit: u, role: RoleReserve})
+	for _, unit := range c.spare(out, s) {
+		out = append(out, choice{unit: unit, role: RoleReserve})
 	}
 	return out, nil
 }
 
-// split parts the units into those taken with certainty and the rest, both in
-// the cell's order. For the methods by size, units with n·x ≥ X become certain,
-// n and X then being those of the rest, until none does.
-func (c *cell) split(m Method) (certain, rest []unit) {
-	sure := make([]bool, len(c.units))
-	for i, u := range c.units {
-		sure[i] = u.certain
+// rest are the units of a cell that are not taken with certainty, in the plan's
+// order, numbered from 0.
+type rest struct {
+	*cell
+	certain []uint32 // places in the plan's order of those that are, ascending
+	left    uint64   // total size of the rest
+}
+
+// split parts the units into those taken with certainty and the rest. For the
+// methods by size, units with n·x ≥ X become certain, n and X then being those
+// of the rest, until none does.
+func (c *cell) split(m Method) rest {
+	r := rest{cell: c, certain: c.namedPlaces(), left: c.total[1]}
+	for _, place := range r.certain {
+		r.left -= c.size(c.at(int(place)))
 	}
 	for found := m.bySize(); found; {
-		n, sum := c.remaining(sure)
-		found = false
-		for i, u := range c.units {
-			if !sure[i] && n*u.size >= sum {
-				sure[i], found = true, true
+		n, sum := uint64(c.n-len(r.certain)), r.left
+		var more []uint32
+		for i, size := range r.sizes() {
+			if n*size >= sum {
+				more = append(more, uint32(r.place(i)))
+				r.left -= size
 			}
 		}
+		found = len(more) > 0
+		r.certain = append(r.certain, more...)
+		slices.Sort(r.certain)
 	}
-	for i, u := range c.units {
-		if sure[i] {
-			certain = append(certain, u)
-		} else {
-			rest = append(rest, u)
-		}
-	}
-	return certain, rest
+	return r
 }
 
-// remaining returns how many are still to be drawn and the total size of the
-// units that are not yet certain.
-func (c *cell) remaining(sure []bool) (n, sum uint64) {
-	n = uint64(c.n)
-	for i, u := range c.units {
-		if sure[i] {
-			n--
-		} else {
-			sum += u.size
+// namedPlaces returns the places of the units that the plan names as certain.
+func (c *cell) namedPlaces() []uint32 {
+	if c.order == nil || len(c.certain) == 0 {
+		return slices.Clone(c.certain)
+	}
+	var places []uint32
+	for place, unit := range c.order {
+		if _, certain := slices.BinarySearch(c.certain, unit); certain {
+			places = append(places, uint32(place))
 		}
 	}
-	return n, sum
+	return places
 }
 
-// probabilityOf returns the inclusion probability of a unit among the rest.
-func probabilityOf(m Method, rest []unit, n uint64) func(unit) (num, den uint64) {
+func (r rest) len() int { return r.units - len(r.certain) }
+
+// place returns the place of unit i of the rest among all units of the cell.
+func (r rest) place(i int) int { return skip(r.certain, i) }
+
+// unit returns unit i of the rest.
+func (r rest) unit(i int) uint32 { return r.at(r.place(i)) }
+
+// sizes goes through the sizes of the rest in order.
+func (r rest) sizes() iter.Seq2[int, uint64] {
+	return func(yield func(int, uint64) bool) {
+		i, certain := 0, r.certain
+		for place := range r.units {
+			if len(certain) > 0 && int(certain[0]) == place {
+				certain = certain[1:]
+				continue
+			}
+			if !yield(i, r.size(r.at(place))) {
+				return
+			}
+			i++
+		}
+	}
+}
+
+// skip returns number i, from 0, of the numbers that are not in the ascending
+// list.
+func skip(list []uint32, i int) int {
+	low, high := 0, len(list)
+	for low < high { // how many of the list lie before it
+		if middle := (low + high) / 2; int(list[middle])-middle <= i {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return i + low
+}
+
+// probabilities returns the inclusion probability of a unit of the rest by its size.
+func (r rest) probabilities(m Method, n uint64) func(size uint64) (num, den uint64) {
 	if m.bySize() {
-		sum := sizes(rest)
-		return func(u unit) (uint64, uint64) { return n * u.size, sum }
+		return func(size uint64) (uint64, uint64) { return n * size, r.left }
 	}
-	return func(unit) (uint64, uint64) { return n, uint64(len(rest)) }
+	return func(uint64) (uint64, uint64) { return n, uint64(r.len()) }
 }
 
-func sizes(units []unit) (sum uint64) {
-	for _, u := range units {
-		sum += u.size
-	}
-	return sum
-}
-
-// spare draws the cell's reserve from the units of the rest that were not
-// taken, in the order of the frame, by simple random sampling; all of them if
-// there are no more.
-func (c *cell) spare(rest []unit, taken []bool, s stream) []unit {
+// spare draws the cell's reserve from the units that were not taken, in the
+// order of the frame, by simple random sampling; all of them if there are no
+// more.
+func (c *cell) spare(taken []choice, s stream) []uint32 {
 	if c.reserve == 0 {
 		return nil
 	}
-	var left []unit
-	for i, u := range rest {
-		if !taken[i] {
-			left = append(left, u)
-		}
+	units := make([]uint32, len(taken))
+	for i, ch := range taken {
+		units[i] = ch.unit
 	}
-	slices.SortFunc(left, func(a, b unit) int { return a.row - b.row })
-	var out []unit
-	for _, i := range simple(len(left), min(c.reserve, len(left)), s) {
-		out = append(out, left[i])
+	slices.Sort(units)
+	left := c.units - len(units)
+	var out []uint32
+	for _, i := range simple(left, min(c.reserve, left), s) {
+		out = append(out, uint32(skip(units, i)))
 	}
 	return out
 }

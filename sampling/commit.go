@@ -1,6 +1,7 @@
 package sampling
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"strings"
@@ -32,21 +33,26 @@ type CommitInput struct {
 	Previous *Commitment // of the attempt before, nil for the first
 	Reason   string      // why that one does not stand; in NFC with single spaces it is part of the commitment
 	At       time.Time
+	Scratch  Scratch // as for a draw
 }
 
 // Commit makes the commitment after checking that the plan can be drawn from
 // the frame, so that no attempt is lost to a missing size. Errors: as Draw.
-func Commit(f Frame, p Plan, in CommitInput) (Commitment, error) {
+func Commit(f Rows, p Plan, in CommitInput) (Commitment, error) {
 	source := Source(territory.NFC(string(in.Source)))
 	if err := source.Validate(); err != nil {
 		return Commitment{}, err
 	}
 	p = p.normal()
-	if _, err := prepare(f, p, in.Parent); err != nil {
+	if err := checkStage(f, p, in.Parent); err != nil {
 		return Commitment{}, err
 	}
+	d := newDrawing(f, p, in.Parent, in.Scratch)
+	if problems, err := d.count(nil); problems != nil || err != nil {
+		return Commitment{}, cmp.Or(err, problems)
+	}
 	c := Commitment{
-		PlanID: p.ID, FrameDigest: f.Digest(), PlanDigest: p.Digest(), ParentDigest: p.Parent,
+		PlanID: p.ID, FrameDigest: d.digest, PlanDigest: p.Digest(), ParentDigest: p.Parent,
 		Source: source, Attempt: 1, At: in.At.UTC().Truncate(time.Second),
 	}
 	if in.Previous != nil {
@@ -79,10 +85,10 @@ func (c Commitment) Foresaw() (foresaw, known bool) {
 }
 
 // check refuses anything else than what was committed to.
-func (c Commitment) check(f Frame, p Plan, source Source) error {
+func (c Commitment) check(frame Digest, p Plan, source Source) error {
 	var problems []fault.Problem
-	if c.FrameDigest != f.Digest() {
-		problems = append(problems, fault.P("draw.other_frame", "committed", string(c.FrameDigest), "given", string(f.Digest())))
+	if c.FrameDigest != frame {
+		problems = append(problems, fault.P("draw.other_frame", "committed", string(c.FrameDigest), "given", string(frame)))
 	}
 	if c.PlanDigest != p.Digest() {
 		problems = append(problems, fault.P("draw.other_plan", "committed", string(c.PlanDigest), "given", string(p.Digest())))

@@ -77,27 +77,14 @@ func compare(t *testing.T, frame, plan string, parent, beacon string) (sample, r
 func TestASecondVerifierGetsTheSameSample(t *testing.T) {
 	r := rand.New(rand.NewPCG(2026, 3))
 	drawn, chained := 0, 0
-	for i := range 400 {
-		method := []string{"srs", "systematic", "pps_systematic", "pps_sampford", "pps_pareto", "poisson", "all"}[i%7]
-		count := fmt.Sprintf(`"n":%d`, 1+r.IntN(5))
-		switch {
-		case method == "all":
-			count = `"n":null`
-		case r.IntN(3) == 0:
-			count = fmt.Sprintf(`"allocation":{"total":%d,"rule":%q,"min":%d}`, 6+r.IntN(10), []string{"proportional", "equal"}[r.IntN(2)], r.IntN(3))
-		}
-		strata := []string{`[]`, `["kind"]`, `["kind","province"]`}[r.IntN(3)]
-		certainty := []string{`[]`, `["003"]`, `["001","004"]`}[r.IntN(3)]
-		where := []string{`[]`, `[{"var":"province","op":"==","value":"1"}]`, `[{"var":"size","op":">","value":1}]`}[r.IntN(3)]
-		plan := fmt.Sprintf(`{"id":"p","key":"code","strata":%s,"method":%q,"size":"size",%s,"reserve":%d,"certainty":%s,"order":%s,"where":%s}`,
-			strata, method, count, r.IntN(4), certainty, []string{`[]`, `["order","name"]`, `["name"]`}[r.IntN(3)], where)
+	for i := range 600 {
+		plan := randomPlan(r)
 		sample, receipt := compare(t, randomFrame(r, 20+r.IntN(30), nil), plan, "", fmt.Sprint("beacon ", i))
 		if sample == nil {
 			continue
 		}
 		drawn++
-		next := fmt.Sprintf(`{"id":"q","key":"code","parent_key":"province","parent":%q,"strata":%s,"method":%q,"size":"size",%s,"order":["order"],"reserve":1}`,
-			sampling.DigestOf(receipt), []string{`[]`, `["kind"]`}[r.IntN(2)], method, count)
+		next := strings.Replace(randomPlan(r), `"id":"p"`, fmt.Sprintf(`"id":"q","parent_key":"province","parent":%q`, sampling.DigestOf(receipt)), 1)
 		parents := slices.Sorted(maps.Keys(readSecondParent(sample, "code")))
 		if len(parents) == 0 {
 			continue
@@ -107,7 +94,7 @@ func TestASecondVerifierGetsTheSameSample(t *testing.T) {
 		}
 	}
 	if drawn < 200 || chained < 60 {
-		t.Errorf("only %d of 400 plans could be drawn, %d chained", drawn, chained)
+		t.Errorf("only %d of 600 plans could be drawn, %d chained", drawn, chained)
 	}
 	t.Logf("compared %d draws and %d second stages", drawn, chained)
 }

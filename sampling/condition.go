@@ -106,7 +106,7 @@ func (o Operands) MarshalJSON() ([]byte, error) {
 }
 
 // problems says what is wrong with the condition itself.
-func (c Condition) problems(f Frame) []fault.Problem {
+func (c Condition) problems(f Rows) []fault.Problem {
 	switch {
 	case !slices.Contains(operators, c.Op):
 		return []fault.Problem{fault.P("plan.operator", "op", string(c.Op), "var", c.Var)}

@@ -2,6 +2,7 @@ package sampling
 
 import (
 	"math/big"
+	"strings"
 
 	"hailong/fault"
 )
@@ -16,20 +17,20 @@ func (p Plan) countLabel(c *cell) string {
 }
 
 // count sets n and reserve of every cell, and checks that each can be drawn.
-func count(f Frame, p Plan, cells []*cell) error {
+func count(p Plan, cells []*cell) error {
 	problems := p.N.spread(p, cells, "n", func(c *cell, n int) { c.n = n })
 	problems = append(problems, p.Reserve.spread(p, cells, "reserve", func(c *cell, n int) { c.reserve = n })...)
 	if p.Method == All {
 		for _, c := range cells {
-			c.n = len(c.units)
+			c.n = c.units
 		}
 	}
 	if p.Allocation != nil {
-		problems = append(problems, p.share(f, cells)...)
+		problems = append(problems, p.share(cells)...)
 	}
 	if len(problems) == 0 {
 		for _, c := range cells {
-			problems = append(problems, c.problems(f, p)...)
+			problems = append(problems, c.problems(p)...)
 		}
 	}
 	return fault.Of(fault.Invalid, problems)
@@ -65,43 +66,27 @@ func (n Counts) spread(p Plan, cells []*cell, member string, set func(*cell, int
 
 // problems says why n units of the cell cannot be drawn so that every unit has
 // a chance.
-func (c *cell) problems(f Frame, p Plan) []fault.Problem {
-	certain := c.certain()
+func (c *cell) problems(p Plan) []fault.Problem {
+	certain := len(c.certain)
 	label := c.label()
 	switch {
-	case c.n > len(c.units):
-		return []fault.Problem{fault.P("draw.n_too_large", "stratum", label, "n", c.n, "units", len(c.units))}
+	case c.n > c.units:
+		return []fault.Problem{fault.P("draw.n_too_large", "stratum", label, "n", c.n, "units", c.units)}
 	case c.n < certain:
 		return []fault.Problem{fault.P("draw.more_certain_than_n", "stratum", label, "n", c.n, "certain", certain)}
-	case c.n == certain && certain < len(c.units):
-		for _, u := range c.units {
-			if !u.certain {
-				problem := fault.P("draw.no_chance", "stratum", label, "key", f.Value(u.row, p.Key), "n", c.n)
-				return []fault.Problem{problem.AtRow(u.row+2, p.Key)}
-			}
-		}
+	case c.n == certain && certain < c.units:
+		problem := fault.P("draw.no_chance", "stratum", label, "key", string(c.free.key), "n", c.n)
+		return []fault.Problem{problem.AtRow(c.free.row+2, p.Key)}
 	}
-	bound := new(big.Int).Mul(total(c.units), big.NewInt(int64(c.n)))
-	if !bound.IsInt64() {
+	if bound := new(big.Int).Mul(c.sum(), big.NewInt(int64(c.n))); !bound.IsInt64() {
 		return []fault.Problem{fault.P("draw.total_too_large", "stratum", label)}
 	}
 	return nil
 }
 
-// certain counts the units that the plan names as certain.
-func (c *cell) certain() int {
-	n := 0
-	for _, u := range c.units {
-		if u.certain {
-			n++
-		}
-	}
-	return n
-}
-
 // share allocates the plan's total among the cells: among the strata of each
 // parent, or in a plan without strata among the parents.
-func (p Plan) share(f Frame, cells []*cell) []fault.Problem {
+func (p Plan) share(cells []*cell) []fault.Problem {
 	var problems []fault.Problem
 	var groups []Key
 	members := make(map[Key][]*cell)
@@ -116,20 +101,20 @@ func (p Plan) share(f Frame, cells []*cell) []fault.Problem {
 		members[group] = append(members[group], c)
 	}
 	for _, group := range groups {
-		problems = append(problems, p.shareGroup(f, group, members[group])...)
+		problems = append(problems, p.shareGroup(group, members[group])...)
 	}
 	return problems
 }
 
-func (p Plan) shareGroup(f Frame, group Key, cells []*cell) []fault.Problem {
+func (p Plan) shareGroup(group Key, cells []*cell) []fault.Problem {
 	shares := make([]share, len(cells))
 	low, top := 0, 0
 	for i, c := range cells {
-		weight, problems := p.weight(f, c)
+		weight, problems := p.weight(c)
 		if problems != nil {
 			return problems
 		}
-		s := share{weight: weight, low: max(p.Allocation.Min, min(c.certain()+1, len(c.units))), top: len(c.units)}
+		s := share{weight: weight, low: max(p.Allocation.Min, min(len(c.certain)+1, c.units)), top: c.units}
 		s.low = min(s.low, s.top)
 		shares[i] = s
 		low, top = low+s.low, top+s.top
@@ -145,31 +130,31 @@ func (p Plan) shareGroup(f Frame, group Key, cells []*cell) []fault.Problem {
 
 // weight is what the rule makes of a stratum, as an integer: 2^64 times the
 // formula, rounded down, for the rules with roots.
-func (p Plan) weight(f Frame, c *cell) (*big.Int, []fault.Problem) {
+func (p Plan) weight(c *cell) (*big.Int, []fault.Problem) {
 	a := p.Allocation
-	units := big.NewInt(int64(len(c.units)))
+	units := big.NewInt(int64(c.units))
 	switch a.Rule {
 	case EqualShares:
 		return big.NewInt(1), nil
 	case Proportional:
-		return total(c.units), nil
+		return c.sum(), nil
 	case Power:
 		// M^(a/b) × 2^64 = (M^a × 2^(64b))^(1/b), with a/b the exponent in lowest terms.
 		e := big.NewRat(int64(a.Power), 100)
-		m := new(big.Int).Exp(total(c.units), e.Num(), nil)
+		m := new(big.Int).Exp(c.sum(), e.Num(), nil)
 		return root(m.Lsh(m, uint(64*e.Denom().Int64())), e.Denom().Int64()), nil
 	}
-	sd, problems := c.constant(f, p, a.SD)
+	sd, problems := c.sd.read(c, a.SD)
 	if problems != nil {
 		return nil, problems
 	}
 	cost := big.NewRat(1, 1)
 	if a.Rule == Optimal {
-		if cost, problems = c.constant(f, p, a.Cost); problems != nil {
+		if cost, problems = c.cost.read(c, a.Cost); problems != nil {
 			return nil, problems
 		}
 		if cost.Sign() == 0 {
-			return nil, []fault.Problem{fault.P("draw.cost_not_positive", "stratum", c.label()).AtRow(c.units[0].row+2, a.Cost)}
+			return nil, []fault.Problem{fault.P("draw.cost_not_positive", "stratum", c.label()).AtRow(c.first+2, a.Cost)}
 		}
 	}
 	// N·S/√c × 2^64 = √(N²S²/c × 2^128)
@@ -179,17 +164,33 @@ func (p Plan) weight(f Frame, c *cell) (*big.Int, []fault.Problem) {
 	return scaled.Sqrt(scaled.Quo(scaled, square.Denom())), nil
 }
 
-// constant reads a column that holds one non-negative number a stratum.
-func (c *cell) constant(f Frame, p Plan, column string) (*big.Rat, []fault.Problem) {
-	first := f.Value(c.units[0].row, column)
-	for _, u := range c.units {
-		value := f.Value(u.row, column)
-		x, ok := decimal(value)
-		if !ok || x.Sign() < 0 || value != first {
-			problem := fault.P("draw.not_constant", "column", column, "stratum", c.label(), "value", value, "first", first)
-			return nil, []fault.Problem{problem.AtRow(u.row+2, column)}
-		}
+// constant is a column that holds one non-negative number a stratum.
+type constant struct {
+	value string // of the first unit
+	given bool
+	other string // of the first unit that has another value
+	row   int    // of that unit; 0 if there is none, as it cannot be the first
+}
+
+func (k *constant) see(row int, value string) {
+	switch {
+	case !k.given:
+		k.value, k.given = strings.Clone(value), true
+	case k.row == 0 && value != k.value:
+		k.other, k.row = strings.Clone(value), row
 	}
-	x, _ := decimal(first)
-	return x, nil
+}
+
+// read returns the number, or says which unit of the cell is at fault.
+func (k *constant) read(c *cell, column string) (*big.Rat, []fault.Problem) {
+	x, ok := decimal(k.value)
+	row, value := c.first, k.value
+	if ok = ok && x.Sign() >= 0; ok && k.row == 0 {
+		return x, nil
+	}
+	if ok {
+		row, value = k.row, k.other
+	}
+	problem := fault.P("draw.not_constant", "column", column, "stratum", c.label(), "value", value, "first", k.value)
+	return nil, []fault.Problem{problem.AtRow(row+2, column)}
 }

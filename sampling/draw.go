@@ -1,6 +1,9 @@
 package sampling
 
 import (
+	"cmp"
+	"io"
+	"slices"
 	"strings"
 
 	"hailong/fault"
@@ -14,39 +17,42 @@ type DrawInput struct {
 	Source     Source      // the event; empty takes the commitment's
 	Beacon     string      // what the event yielded, as text
 	Program    string      // program and version, for the receipt
+	Lines      io.Writer   // gets frame.lines, unless nil
+	Scratch    Scratch     // for what a large frame needs; nil keeps it in memory
 }
 
-// Draw selects the sample of one stage. It returns an error of kind Invalid if
-// plan or frame are at fault (all problems at once, by row), if the beacon is
-// empty or if frame, plan or source are not those of the commitment.
-func Draw(f Frame, p Plan, in DrawInput) (Sample, Receipt, error) {
+// Draw selects the sample of one stage. It goes through the frame twice, once
+// more if the frame is not in the plan's order. It returns an error of kind
+// Invalid if plan or frame are at fault (all problems at once, by row), if the
+// beacon is empty or if frame, plan or source are not those of the commitment;
+// of kind Conflict if the frame changed meanwhile; of kind Unavailable if Lines
+// or Scratch fail.
+func Draw(f Rows, p Plan, in DrawInput) (Sample, Receipt, error) {
 	p = p.normal()
 	source, beacon, err := in.event()
 	if err != nil {
 		return Sample{}, Receipt{}, err
 	}
+	if in.Commitment == nil || in.Commitment.PlanDigest == p.Digest() {
+		if err := checkStage(f, p, in.Parent); err != nil {
+			return Sample{}, Receipt{}, err
+		}
+	}
+	d := newDrawing(f, p, in.Parent, in.Scratch)
+	problems, err := d.count(in.Lines)
+	if err != nil {
+		return Sample{}, Receipt{}, err
+	}
 	if in.Commitment != nil {
-		if err := in.Commitment.check(f, p, source); err != nil {
+		if err := in.Commitment.check(d.digest, p, source); err != nil {
 			return Sample{}, Receipt{}, err
 		}
 		source = in.Commitment.Source
 	}
-	cells, err := prepare(f, p, in.Parent)
-	if err != nil {
-		return Sample{}, Receipt{}, err
+	if problems != nil {
+		return Sample{}, Receipt{}, problems
 	}
-	seed := seedOf(f.Digest(), p.Digest(), source, beacon)
-	sample, counts, err := drawing{f, p, in.Parent, seed}.sample(cells)
-	if err != nil {
-		return Sample{}, Receipt{}, err
-	}
-	receipt := newReceipt(f, p, sample)
-	receipt.Commitment, receipt.Source, receipt.Beacon = in.Commitment, source, beacon
-	receipt.Seed, receipt.Counts, receipt.Program = seed.String(), counts, in.Program
-	if in.Commitment == nil {
-		receipt.Status = Uncommitted
-	}
-	return sample, receipt, nil
+	return d.run(in, source, beacon)
 }
 
 // event returns source and beacon in the form that is hashed.
@@ -64,23 +70,11 @@ func (in DrawInput) event() (Source, string, error) {
 	return source, beacon, nil
 }
 
-// prepare checks plan against frame and parent, and returns the cells with
-// their counts.
-func prepare(f Frame, p Plan, parent *Parent) ([]*cell, error) {
+// checkStage checks the plan against the frame's columns and the parent.
+func checkStage(f Rows, p Plan, parent *Parent) error {
 	if err := p.Validate(f); err != nil {
-		return nil, err
+		return err
 	}
-	if err := checkParent(p, parent); err != nil {
-		return nil, err
-	}
-	cells, err := cut(f, p, parent)
-	if err != nil {
-		return nil, err
-	}
-	return cells, count(f, p, cells)
-}
-
-func checkParent(p Plan, parent *Parent) error {
 	switch {
 	case parent == nil && p.Parent != "":
 		return fault.New(fault.Invalid, "draw.parent_needed", "digest", string(p.Parent))
@@ -92,46 +86,127 @@ func checkParent(p Plan, parent *Parent) error {
 
 // drawing is one draw under way.
 type drawing struct {
-	frame  Frame
+	frame  Rows
 	plan   Plan
 	parent *Parent
-	seed   Seed
+	census *census
+	digest Digest // of the frame, after count
 }
 
-// sample draws every cell with its own stream and lays the units out in the
-// order of the cells' first rows.
-func (d drawing) sample(cells []*cell) (Sample, []CellCount, error) {
-	sample := Sample{columns: d.frame.columns}
-	counts := make([]CellCount, 0, len(cells))
-	for _, c := range cells {
-		choices, err := c.choose(d.plan.Method, d.seed.stream(c.label()))
-		if err != nil {
-			return Sample{}, nil, err
-		}
-		count := CellCount{Parent: c.parent, Stratum: c.stratum, Units: len(c.units)}
-		for i, ch := range choices {
-			count.add(ch.role)
-			u := d.unit(c, ch)
-			u.DrawOrder = i + 1
-			sample.Units = append(sample.Units, u)
-		}
-		counts = append(counts, count)
-	}
-	return sample, counts, nil
+func newDrawing(f Rows, p Plan, parent *Parent, scratch Scratch) *drawing {
+	return &drawing{frame: f, plan: p, parent: parent, census: newCensus(f, p, parent, scratch)}
 }
 
-// unit describes one unit that was drawn from a cell.
-func (d drawing) unit(c *cell, ch choice) Drawn {
-	u := Drawn{
-		Values: d.frame.rows[ch.row], Key: Key(d.frame.Value(ch.row, d.plan.Key)),
-		Stratum: c.stratum, Role: ch.role,
+// count goes through the frame, cuts it into cells and says how many units each
+// gives. The first error is what frame or plan are at fault with; the second
+// that the frame could not be gone through.
+func (d *drawing) count(lines io.Writer) (problems, err error) {
+	d.digest, problems, err = d.census.take(d.frame, lines)
+	if problems != nil || err != nil {
+		return problems, err
 	}
-	var above *Drawn
-	if d.parent != nil {
-		parent := d.parent.units[c.parent]
-		above = &parent
+	return count(d.plan, d.census.cells), nil
+}
+
+// run draws by the event's value and makes the receipt.
+func (d *drawing) run(in DrawInput, source Source, beacon string) (Sample, Receipt, error) {
+	seed := seedOf(d.digest, d.plan.Digest(), source, beacon)
+	choices := make([][]choice, len(d.census.cells))
+	for i, c := range d.census.cells {
+		var err error
+		if choices[i], err = c.choose(d.plan.Method, seed.stream(c.label())); err != nil {
+			return Sample{}, Receipt{}, err
+		}
 	}
-	u.setProbabilities(ch, above)
-	u.setDesign(c, above)
-	return u
+	sample, err := d.fetch(choices)
+	if err != nil {
+		return Sample{}, Receipt{}, err
+	}
+	receipt := newReceipt(d.plan, sample)
+	receipt.FrameDigest, receipt.FrameUnits = d.digest, d.census.rows
+	receipt.Commitment, receipt.Source, receipt.Beacon = in.Commitment, source, beacon
+	receipt.Seed, receipt.Counts, receipt.Program = seed.String(), countsOf(d.census.cells, choices), in.Program
+	if in.Commitment == nil {
+		receipt.Status = Uncommitted
+	}
+	return sample, receipt, nil
+}
+
+// wanted is one choice of a cell: its unit, and where it stands in the sample.
+type wanted struct {
+	unit uint32
+	at   int
+}
+
+// fetch goes through the frame again for the rows of the units drawn, and lays
+// them out in the order of the cells' first rows.
+func (d *drawing) fetch(choices [][]choice) (Sample, error) {
+	sample := Sample{columns: d.frame.Columns()}
+	lists := make([][]wanted, len(choices)) // of each cell, by unit
+	for i, drawn := range choices {
+		for _, ch := range drawn {
+			lists[i] = append(lists[i], wanted{ch.unit, len(sample.Units)})
+			sample.Units = append(sample.Units, Drawn{})
+		}
+		slices.SortFunc(lists[i], func(a, b wanted) int { return cmp.Compare(a.unit, b.unit) })
+	}
+	next := make([]uint32, len(choices))
+	digest, err := d.frame.Pass(func(_ int, values []string) error {
+		c := d.census.find(values)
+		if c == nil {
+			return nil
+		}
+		unit := next[c.number]
+		next[c.number]++
+		if list := lists[c.number]; len(list) > 0 && list[0].unit == unit {
+			sample.Units[list[0].at].Values = cloneAll(values)
+			lists[c.number] = list[1:]
+		}
+		return nil
+	}, nil)
+	switch {
+	case err != nil:
+		return Sample{}, err
+	case digest != d.digest:
+		return Sample{}, fault.New(fault.Conflict, "frame.changed")
+	}
+	d.describe(sample.Units, choices)
+	return sample, nil
+}
+
+func cloneAll(values []string) []string {
+	out := make([]string, len(values))
+	for i, value := range values {
+		out[i] = strings.Clone(value)
+	}
+	return out
+}
+
+// describe fills in what the choices say of the units, which have their values.
+func (d *drawing) describe(units []Drawn, choices [][]choice) {
+	for i, c := range d.census.cells {
+		var above *Drawn
+		if d.parent != nil {
+			parent := d.parent.units[c.parent]
+			above = &parent
+		}
+		for order, ch := range choices[i] {
+			u := &units[0]
+			units = units[1:]
+			u.Key, u.Stratum, u.Role, u.DrawOrder = Key(u.Values[d.census.key]), c.stratum, ch.role, order+1
+			u.setProbabilities(ch, above)
+			u.setDesign(c, above)
+		}
+	}
+}
+
+func countsOf(cells []*cell, choices [][]choice) []CellCount {
+	counts := make([]CellCount, len(cells))
+	for i, c := range cells {
+		counts[i] = CellCount{Parent: c.parent, Stratum: c.stratum, Units: c.units}
+		for _, ch := range choices[i] {
+			counts[i].add(ch.role)
+		}
+	}
+	return counts
 }

@@ -1,6 +1,7 @@
 package sampling_test
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strings"
@@ -37,7 +38,7 @@ func mustDraw(t testing.TB, f sampling.Frame, p sampling.Plan, in sampling.DrawI
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := sampling.Verify(f, r, sampling.Evidence{Parent: in.Parent, Sample: s.CSV(), Lines: f.Lines()}); err != nil {
+	if err := sampling.Verify(f, r, sampling.Evidence{Parent: in.Parent, Sample: s.CSV(), Lines: bytes.NewReader(f.Lines())}); err != nil {
 		t.Fatalf("the draw does not verify: %v", err)
 	}
 	return s, r

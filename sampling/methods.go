@@ -5,28 +5,28 @@ import (
 	"slices"
 )
 
-// pick draws n of the units by the method and returns their positions in drawn
-// order; only Sampford's method can fail to.
-func pick(m Method, units []unit, n uint64, s stream) ([]int, bool) {
+// pick draws n units of the rest by the method and returns their numbers in
+// drawn order; only Sampford's method can fail to.
+func (r rest) pick(m Method, n uint64, s stream) ([]int, bool) {
 	if n == 0 {
 		return nil, true
 	}
 	switch m {
 	case Systematic:
-		size := uint64(len(units))
+		size := uint64(r.len())
 		return systematic(size, n, s.below(size)), true
 	case PPSSystematic:
-		return ppsSystematic(units, n, s.below(sizes(units))), true
+		return r.ppsSystematic(n, s.below(r.left)), true
 	case PPSSampford:
-		return sampford(units, n, s)
+		return r.sampford(n, s)
 	case PPSPareto:
-		return pareto(units, n, s), true
+		return r.pareto(n, s), true
 	case Poisson:
-		return poisson(units, n, s), true
+		return r.poisson(n, s), true
 	case All:
-		return upTo(len(units)), true
+		return upTo(r.len()), true
 	default:
-		return simple(len(units), int(n), s), true
+		return simple(r.len(), int(n), s), true
 	}
 }
 
@@ -72,26 +72,24 @@ func systematic(size, n, start uint64) []int {
 // ppsSystematic draws n units with probabilities n·x/X, all below 1: unit i
 // covers the integers from n·C to n·(C+x), C being the sizes before it; drawn are
 // those that cover start + k·X for k = 0…n−1, with a start below X (Madow 1949).
-func ppsSystematic(units []unit, n, start uint64) []int {
-	sum := sizes(units)
+func (r rest) ppsSystematic(n, start uint64) []int {
 	out := make([]int, 0, n)
 	point, end := start, uint64(0)
-	for i, u := range units {
-		end += n * u.size
+	for i, size := range r.sizes() {
+		end += n * size
 		if point < end {
 			out = append(out, i)
-			point += sum
+			point += r.left
 		}
 	}
 	return out
 }
 
 // poisson takes each unit by itself with probability n·x/X.
-func poisson(units []unit, n uint64, s stream) []int {
-	sum := sizes(units)
+func (r rest) poisson(n uint64, s stream) []int {
 	var out []int
-	for i, u := range units {
-		if s.below(sum) < n*u.size {
+	for i, size := range r.sizes() {
+		if s.below(r.left) < n*size {
 			out = append(out, i)
 		}
 	}
@@ -102,31 +100,71 @@ func poisson(units []unit, n uint64, s stream) []int {
 // u/(1−u) ÷ λ/(1−λ), with u = (v + ½)/2^64 for the generator's next output v and
 // λ = n·x/X (Rosén 1997). Ratios are compared exactly; equal ones keep their
 // order. The inclusion probabilities are λ in the limit; see docs/draw.md.
-func pareto(units []unit, n uint64, s stream) []int {
-	sum := sizes(units)
-	type ratio struct {
-		at       int
-		num, den *big.Int
+func (r rest) pareto(n uint64, s stream) []int {
+	var best []oddsRatio
+	worst := oddsRatio{}
+	keep := func() { // the n smallest so far, in order
+		slices.SortFunc(best, oddsRatio.compare)
+		best = best[:n]
+		worst = best[n-1]
 	}
-	ratios := make([]ratio, len(units))
-	for i, u := range units {
-		odd := new(big.Int).SetUint64(s.generator.Uint64())
-		odd.Lsh(odd, 1).SetBit(odd, 0, 1) // 2v + 1, of 2^65
-		other := new(big.Int).Lsh(big.NewInt(1), 65)
-		other.Sub(other, odd)
-		ratios[i] = ratio{i,
-			odd.Mul(odd, new(big.Int).SetUint64(sum-n*u.size)),
-			other.Mul(other, new(big.Int).SetUint64(n*u.size))}
+	for i, size := range r.sizes() {
+		q := newOddsRatio(i, s.generator.Uint64(), n*size, r.left-n*size)
+		if worst.chance > 0 && q.compare(worst) > 0 {
+			continue
+		}
+		if best = append(best, q); uint64(len(best)) == 4*n {
+			keep()
+		}
 	}
-	var left, right big.Int
-	slices.SortStableFunc(ratios, func(a, b ratio) int {
-		return left.Mul(a.num, b.den).Cmp(right.Mul(b.num, a.den))
-	})
+	keep()
 	out := make([]int, n)
 	for i := range out {
-		out[i] = ratios[i].at
+		out[i] = best[i].unit
 	}
 	return out
+}
+
+// oddsRatio is (2v+1)/(2^65−2v−1) · against/chance of a unit.
+type oddsRatio struct {
+	unit            int
+	v               uint64
+	chance, against uint64  // n·x and X − n·x
+	near            float64 // the ratio within a relative 2^-49
+}
+
+func newOddsRatio(unit int, v, chance, against uint64) oddsRatio {
+	odds := (float64(v) + .5) / (float64(^v) + .5)
+	return oddsRatio{unit, v, chance, against, odds * (float64(against) / float64(chance))}
+}
+
+// compare orders by the ratio exactly, then by the unit. The nearly right ratio
+// decides only where its error cannot matter: each of its eight roundings is
+// within 2^-53, in sum far below the 2^-40 that is asked for here.
+func (q oddsRatio) compare(o oddsRatio) int {
+	const margin = 1.0 / (1 << 40)
+	switch {
+	case q.near < o.near*(1-margin):
+		return -1
+	case o.near < q.near*(1-margin):
+		return 1
+	}
+	left, right := q.cross(o), o.cross(q)
+	if order := left.Cmp(right); order != 0 {
+		return order
+	}
+	return q.unit - o.unit
+}
+
+// cross multiplies the ratio's numerator with the other's denominator.
+func (q oddsRatio) cross(o oddsRatio) *big.Int {
+	odd := new(big.Int).SetUint64(q.v)
+	odd.Lsh(odd, 1).SetBit(odd, 0, 1) // 2v + 1
+	rest := new(big.Int).SetUint64(^o.v)
+	rest.Lsh(rest, 1).SetBit(rest, 0, 1) // 2^65 − 2v − 1
+	odd.Mul(odd, rest)
+	odd.Mul(odd, new(big.Int).SetUint64(q.against))
+	return odd.Mul(odd, new(big.Int).SetUint64(o.chance))
 }
 
 // maxSampfordTries bounds the number of candidate samples; beyond it the
@@ -138,25 +176,22 @@ const maxSampfordTries = 10_000_000
 // x/(X − n·x), until all n differ. A unit proportional to x/(X − n·x) is a unit
 // proportional to x that is kept with probability m/(X − n·x), m being the
 // smallest X − n·x; so everything stays in integers.
-func sampford(units []unit, n uint64, s stream) ([]int, bool) {
-	ends := make([]uint64, len(units))
-	sum, smallest := uint64(0), ^uint64(0)
-	for i, u := range units {
-		sum += u.size
-		ends[i] = sum
+func (r rest) sampford(n uint64, s stream) ([]int, bool) {
+	ends := make([]uint64, 0, r.len())
+	sum, largest := uint64(0), uint64(0)
+	for _, size := range r.sizes() {
+		sum, largest = sum+size, max(largest, size)
+		ends = append(ends, sum)
 	}
-	for _, u := range units {
-		smallest = min(smallest, sum-n*u.size)
-	}
-	bySize := func() int {
+	bySize := func() (int, uint64) {
 		i, _ := slices.BinarySearch(ends, s.below(sum)+1)
-		return i
+		return i, r.size(r.unit(i))
 	}
-	kept := func(i int) bool { return s.below(sum-n*units[i].size) < smallest }
+	kept := func(size uint64) bool { return s.below(sum-n*size) < sum-n*largest }
 	out := make([]int, 0, n)
 	for range maxSampfordTries {
-		i := bySize()
-		if len(out) > 0 && !kept(i) {
+		i, size := bySize()
+		if len(out) > 0 && !kept(size) {
 			continue
 		}
 		if slices.Contains(out, i) {

@@ -2,6 +2,15 @@ package sampling
 
 import "testing"
 
+// restOf is a cell of units of the sizes, none of which is certain.
+func restOf(sizes ...uint64) rest {
+	c := &cell{sized: true}
+	for i, x := range sizes {
+		c.add(x, false, named{row: i})
+	}
+	return rest{cell: c, left: c.total[1]}
+}
+
 // Over all starts, each equally likely, every unit of a systematic draw is
 // taken exactly n·x times of X (n times of N): the probabilities are exact, not
 // approximate.
@@ -15,13 +24,10 @@ func TestSystematicDrawsAreExactOverAllStarts(t *testing.T) {
 		{[]uint64{1, 1, 1, 1, 1}, 3},
 		{[]uint64{5, 5, 5}, 2},
 	} {
-		units := make([]unit, len(c.sizes))
-		for i, x := range c.sizes {
-			units[i].size = x
-		}
-		taken, even := make([]uint64, len(units)), make([]uint64, len(units))
-		for start := range sizes(units) {
-			drawn := ppsSystematic(units, c.n, start)
+		units := restOf(c.sizes...)
+		taken, even := make([]uint64, len(c.sizes)), make([]uint64, len(c.sizes))
+		for start := range units.left {
+			drawn := units.ppsSystematic(c.n, start)
 			if uint64(len(drawn)) != c.n {
 				t.Fatalf("%v: start %d drew %v, want %d units", c.sizes, start, drawn, c.n)
 			}
@@ -29,8 +35,8 @@ func TestSystematicDrawsAreExactOverAllStarts(t *testing.T) {
 				taken[i]++
 			}
 		}
-		for start := range uint64(len(units)) {
-			for _, i := range systematic(uint64(len(units)), c.n, start) {
+		for start := range uint64(units.len()) {
+			for _, i := range systematic(uint64(units.len()), c.n, start) {
 				even[i]++
 			}
 		}
@@ -45,15 +51,11 @@ func TestSystematicDrawsAreExactOverAllStarts(t *testing.T) {
 // The units for a given start are those of R's UPsystematic for u = start/X, by
 // R 4.2.2, sampling 2.9: with runif replaced by u, pik <- 4*x/sum(x).
 func TestPPSSystematicIsRsForTheSameStart(t *testing.T) {
-	sizes := []uint64{12, 7, 30, 1, 25, 18, 5, 9, 40, 22, 3, 16}
-	units := make([]unit, len(sizes))
-	for i, x := range sizes {
-		units[i].size = x
-	}
+	units := restOf(12, 7, 30, 1, 25, 18, 5, 9, 40, 22, 3, 16)
 	for start, want := range map[uint64][4]int{
 		5: {0, 2, 6, 8}, 50: {1, 4, 7, 9}, 100: {2, 4, 8, 9}, 150: {2, 5, 8, 11}, 187: {2, 6, 8, 11},
 	} {
-		if got := [4]int(ppsSystematic(units, 4, start)); got != want {
+		if got := [4]int(units.ppsSystematic(4, start)); got != want {
 			t.Errorf("start %d: %v, R has %v", start, got, want)
 		}
 	}

@@ -1,69 +1,143 @@
 package sampling
 
 import (
-	"cmp"
+	"bytes"
+	"encoding/binary"
 	"slices"
 	"strings"
 )
 
-// orderColumn is one column that a plan sorts by.
-type orderColumn struct {
-	at      int
-	numbers bool // all values given are digits: compare as numbers
+// ordering watches whether the units of every cell come in the plan's order: by
+// each column in turn, then as they stand in the frame. Missing values come
+// first. A column whose other values, in all cells, are digits only is compared
+// as numbers, so that 9 comes before 10; any other by the bytes of its text.
+// Which it is shows at the end of the frame only, so every interpretation that is still
+// possible is watched.
+type ordering struct {
+	at     []int
+	digits []bool // of each column, so far
+	senses []interpretation
+	key    []byte
 }
 
-// sort puts the units of every cell into the plan's order: by each column in
-// turn, then as they stand in the frame. Missing values come first. A column
-// whose other values, in all cells, are digits only is compared as numbers, so
-// that 9 comes before 10; any other by the bytes of its text.
-func (k *cutter) sort() {
-	if len(k.plan.Order) == 0 {
+// interpretation is one way of taking the columns.
+type interpretation struct {
+	numbers  []bool
+	unsorted bool
+}
+
+// maxWatched is how many columns are watched; a plan with more is sorted in any case.
+const maxWatched = 4
+
+func newOrdering(f Rows, p Plan) *ordering {
+	o := &ordering{senses: []interpretation{{}}}
+	columns := f.Columns()
+	for _, name := range p.Order {
+		o.at, o.digits = append(o.at, slices.Index(columns, name)), append(o.digits, true)
+	}
+	for range o.at {
+		var more []interpretation
+		for _, r := range o.senses {
+			more = append(more, interpretation{numbers: append(slices.Clone(r.numbers), true)}, interpretation{numbers: append(slices.Clone(r.numbers), false)})
+		}
+		o.senses = more
+		if len(o.at) > maxWatched {
+			o.senses = nil
+		}
+	}
+	return o
+}
+
+// see takes the next unit of a cell.
+func (o *ordering) see(c *cell, values []string) {
+	if len(o.at) == 0 {
 		return
 	}
-	columns := make([]orderColumn, len(k.plan.Order))
-	for i, name := range k.plan.Order {
-		columns[i] = orderColumn{k.frame.index[name], true}
-		for _, c := range k.cells {
-			columns[i].numbers = columns[i].numbers && !slices.ContainsFunc(c.units, func(u unit) bool {
-				value := k.frame.rows[u.row][columns[i].at]
-				return !missing(value) && !allDigits(value)
-			})
+	for i, at := range o.at {
+		if value := values[at]; o.digits[i] && !missing(value) && !allDigits(value) {
+			o.digits[i] = false
 		}
 	}
-	for _, c := range k.cells {
-		slices.SortStableFunc(c.units, func(a, b unit) int {
-			for _, column := range columns {
-				if order := column.compare(k.frame.rows[a.row], k.frame.rows[b.row]); order != 0 {
-					return order
-				}
+	if c.last == nil {
+		c.last = make([][]byte, len(o.senses))
+	}
+	for i := range o.senses {
+		r := &o.senses[i]
+		if r.unsorted || !o.possible(*r) {
+			continue
+		}
+		o.key = o.appendKey(o.key[:0], r.numbers, values)
+		if bytes.Compare(o.key, c.last[i]) < 0 {
+			r.unsorted = true
+		}
+		c.last[i] = append(c.last[i][:0], o.key...)
+	}
+}
+
+// possible reports whether no column that is read as numbers held a text.
+func (o *ordering) possible(r interpretation) bool {
+	for i, numbers := range r.numbers {
+		if numbers && !o.digits[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// needsSort reports whether some cell did not come in order.
+func (o *ordering) needsSort() bool {
+	for _, r := range o.senses {
+		if slices.Equal(r.numbers, o.digits) {
+			return r.unsorted
+		}
+	}
+	return len(o.at) > 0
+}
+
+// appendKey appends bytes that compare as the values do: of a text its bytes
+// with 0 written as 0 255, closed by 0 1; of a number its length without leading
+// zeros (0 keeps one), then the digits.
+func (o *ordering) appendKey(dst []byte, numbers []bool, values []string) []byte {
+	for i, at := range o.at {
+		value := values[at]
+		if missing(value) {
+			value = ""
+		}
+		if numbers[i] {
+			if digits := strings.TrimLeft(value, "0"); digits != "" {
+				value = digits
+			} else if value != "" {
+				value = "0"
 			}
-			return 0
-		})
-	}
-}
-
-func (o orderColumn) compare(a, b []string) int {
-	x, y := o.value(a), o.value(b)
-	if o.numbers {
-		if order := cmp.Compare(len(x), len(y)); order != 0 {
-			return order
+			dst = append(binary.BigEndian.AppendUint32(dst, uint32(len(value))), value...)
+			continue
 		}
+		if strings.IndexByte(value, 0) >= 0 {
+			value = strings.ReplaceAll(value, "\x00", "\x00\xff")
+		}
+		dst = append(append(dst, value...), 0, 1)
 	}
-	return strings.Compare(x, y)
+	return dst
 }
 
-// value returns what is compared: of a number the digits without leading zeros
-// (0 keeps one), of a missing value nothing.
-func (o orderColumn) value(row []string) string {
-	value := row[o.at]
-	switch {
-	case missing(value):
-		return ""
-	case !o.numbers:
-		return value
-	}
-	if digits := strings.TrimLeft(value, "0"); digits != "" {
-		return digits
-	}
-	return "0"
+// feed gives a record of every unit to the sorter: cell, sort key, unit.
+func (o *ordering) feed(f Rows, s *scope, out *sorter) error {
+	next := make([]uint32, len(s.cells))
+	var record []byte
+	_, err := f.Pass(func(_ int, values []string) error {
+		c := s.find(values)
+		if c == nil {
+			return nil
+		}
+		record = binary.BigEndian.AppendUint32(record[:0], uint32(c.number))
+		record = o.appendKey(record, o.digits, values)
+		record = binary.BigEndian.AppendUint32(record, next[c.number])
+		next[c.number]++
+		return out.add(record)
+	}, nil)
+	return err
 }
+
+func cellOfRecord(record []byte) uint32 { return binary.BigEndian.Uint32(record) }
+
+func unitOfRecord(record []byte) uint32 { return binary.BigEndian.Uint32(record[len(record)-4:]) }

@@ -58,10 +58,10 @@ func (c *CellCount) add(role Role) {
 	}
 }
 
-func newReceipt(f Frame, p Plan, s Sample) Receipt {
+func newReceipt(p Plan, s Sample) Receipt {
 	return Receipt{
 		PlanID: p.ID, Status: Committed, Plan: p, Generator: Generator,
-		FrameDigest: f.Digest(), FrameUnits: f.Len(), PlanDigest: p.Digest(), ParentDigest: p.Parent, SampleDigest: s.Digest(),
+		PlanDigest: p.Digest(), ParentDigest: p.Parent, SampleDigest: s.Digest(),
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // Validate checks the plan against the columns of the frame, without looking
 // at its rows. All problems are reported at once; codes begin with "plan.".
-func (p Plan) Validate(f Frame) error {
+func (p Plan) Validate(f Rows) error {
 	problems := p.columnProblems(f)
 	problems = append(problems, p.methodProblems()...)
 	problems = append(problems, p.countProblems()...)
@@ -25,7 +25,7 @@ func (p Plan) Validate(f Frame) error {
 	return fault.Of(fault.Invalid, problems)
 }
 
-func (p Plan) columnProblems(f Frame) []fault.Problem {
+func (p Plan) columnProblems(f Rows) []fault.Problem {
 	var problems []fault.Problem
 	need := func(member, column string) {
 		if !f.Has(column) {

@@ -3,6 +3,7 @@ package sampling
 import (
 	"bytes"
 	"encoding/csv"
+	"io"
 	"slices"
 
 	"hailong/fault"
@@ -12,24 +13,47 @@ import (
 // may be missing, save the parent of a later stage.
 type Evidence struct {
 	Parent     *Parent
-	Commitment *Commitment // as it was published before the event
-	Lines      []byte      // frame.lines, to name the row of the frame that differs
-	Sample     []byte      // sample.csv, to be compared with the repeated draw
+	Commitment *Commitment   // as it was published before the event
+	Lines      io.ReadSeeker // frame.lines, to name the row of the frame that differs
+	Sample     []byte        // sample.csv, to be compared with the repeated draw
+	Scratch    Scratch       // as for a draw
 }
 
 // Verify repeats the draw of the receipt on the frame. It returns nil if frame,
 // plan, parent, commitment, seed and sample are those of the receipt, and else
 // an error that names the first difference: a row of the frame or of the
 // sample where one can be named, otherwise the digest.
-func Verify(f Frame, r Receipt, e Evidence) error {
+func Verify(f Rows, r Receipt, e Evidence) error {
+	if err := r.check(e); err != nil {
+		return err
+	}
+	plan := r.Plan.normal()
+	stage := checkStage(f, plan, e.Parent)
+	if stage != nil { // the columns may have been changed; that is named first
+		if err := r.sameFrame(f, e.Lines); err != nil {
+			return err
+		}
+		return stage
+	}
+	d := newDrawing(f, plan, e.Parent, e.Scratch)
+	lines := newComparison(e.Lines)
+	problems, err := d.count(lines.writer())
+	if err != nil {
+		return err
+	}
+	if err := lines.result(r, d.digest); err != nil {
+		return err
+	}
+	if problems != nil {
+		return problems
+	}
+	return r.repeat(d, e)
+}
+
+// check looks at the receipt alone: whether its parts fit each other.
+func (r Receipt) check(e Evidence) error {
 	if r.Generator != Generator {
 		return fault.New(fault.Invalid, "draw.generator", "generator", r.Generator)
-	}
-	if f.Digest() != r.FrameDigest {
-		return frameDifference(f, r, e.Lines)
-	}
-	if e.Lines != nil && DigestOf(e.Lines) != r.FrameDigest {
-		return differs("draw.lines_changed", r.FrameDigest, DigestOf(e.Lines))
 	}
 	plan := r.Plan.normal()
 	if got := plan.Digest(); got != r.PlanDigest {
@@ -38,28 +62,7 @@ func Verify(f Frame, r Receipt, e Evidence) error {
 	if plan.Parent != r.ParentDigest {
 		return differs("draw.parent_differs", r.ParentDigest, plan.Parent)
 	}
-	if err := r.checkCommitment(e.Commitment); err != nil {
-		return err
-	}
-	sample, again, err := Draw(f, plan, DrawInput{Commitment: r.Commitment, Parent: e.Parent, Source: r.Source, Beacon: r.Beacon})
-	if err != nil {
-		return err
-	}
-	if again.Seed != r.Seed {
-		return fault.New(fault.Invalid, "draw.seed_differs", "receipt", r.Seed, "computed", again.Seed)
-	}
-	if e.Sample != nil {
-		if err := sampleDifference(sample, e.Sample); err != nil {
-			return err
-		}
-	}
-	if again.SampleDigest != r.SampleDigest {
-		return differs("draw.digest_differs", r.SampleDigest, again.SampleDigest)
-	}
-	if !slices.Equal(again.Counts, r.Counts) || again.FrameUnits != r.FrameUnits || again.PlanID != r.PlanID {
-		return fault.New(fault.Invalid, "draw.counts_differ")
-	}
-	return nil
+	return r.checkCommitment(e.Commitment)
 }
 
 // checkCommitment compares the receipt's commitment with its status and with
@@ -77,52 +80,52 @@ func (r Receipt) checkCommitment(published *Commitment) error {
 	return nil
 }
 
+// sameFrame reads the frame for its digest alone.
+func (r Receipt) sameFrame(f Rows, was io.ReadSeeker) error {
+	lines := newComparison(was)
+	digest, err := f.Pass(func(int, []string) error { return nil }, lines.writer())
+	if err != nil {
+		return err
+	}
+	return lines.result(r, digest)
+}
+
+// repeat draws again and compares the results.
+func (r Receipt) repeat(d *drawing, e Evidence) error {
+	in := DrawInput{Commitment: r.Commitment, Source: r.Source, Beacon: r.Beacon}
+	source, beacon, err := in.event()
+	if err != nil {
+		return err
+	}
+	if in.Commitment != nil {
+		if err := in.Commitment.check(d.digest, d.plan, source); err != nil {
+			return err
+		}
+		source = in.Commitment.Source
+	}
+	sample, again, err := d.run(in, source, beacon)
+	switch {
+	case err != nil:
+		return err
+	case again.Seed != r.Seed:
+		return fault.New(fault.Invalid, "draw.seed_differs", "receipt", r.Seed, "computed", again.Seed)
+	}
+	if e.Sample != nil {
+		if err := sampleDifference(sample, e.Sample); err != nil {
+			return err
+		}
+	}
+	if again.SampleDigest != r.SampleDigest {
+		return differs("draw.digest_differs", r.SampleDigest, again.SampleDigest)
+	}
+	if !slices.Equal(again.Counts, r.Counts) || again.FrameUnits != r.FrameUnits || again.PlanID != r.PlanID {
+		return fault.New(fault.Invalid, "draw.counts_differ")
+	}
+	return nil
+}
+
 func differs(code string, receipt, computed Digest) error {
 	return fault.New(fault.Invalid, code, "receipt", string(receipt), "computed", string(computed))
-}
-
-// frameDifference names the first row of the frame that is not as it was at
-// the draw, if frame.lines of the draw is at hand.
-func frameDifference(f Frame, r Receipt, lines []byte) error {
-	if lines == nil {
-		return differs("draw.frame_differs", r.FrameDigest, f.Digest())
-	}
-	if got := DigestOf(lines); got != r.FrameDigest {
-		return differs("draw.lines_differ", r.FrameDigest, got)
-	}
-	was, is := bytes.Fields(lines), bytes.Fields(f.Lines())
-	i := 0
-	for i < min(len(was), len(is)) && bytes.Equal(was[i], is[i]) {
-		i++
-	}
-	return fault.Of(fault.Invalid, []fault.Problem{rowDifference(was, is, i).AtRow(i+1, "")})
-}
-
-// rowDifference says what happened at the first place where two lists differ.
-// Of several explanations the one that leaves the next rows equal is taken.
-func rowDifference(was, is [][]byte, i int) fault.Problem {
-	at := func(list [][]byte, j int) []byte {
-		if j < len(list) {
-			return list[j]
-		}
-		return nil
-	}
-	switch {
-	case i == len(is):
-		return fault.P("draw.rows_missing", "rows", len(was)-len(is))
-	case i == len(was):
-		return fault.P("draw.rows_added", "rows", len(is)-len(was))
-	case len(is) < len(was) && bytes.Equal(is[i], at(was, i+1)):
-		return fault.P("draw.row_missing", "digest", string(was[i]))
-	case len(is) > len(was) && bytes.Equal(was[i], at(is, i+1)):
-		return fault.P("draw.row_added", "digest", string(is[i]))
-	}
-	for j := i + 1; j < len(was); j++ {
-		if bytes.Equal(was[j], is[i]) {
-			return fault.P("draw.row_moved", "from", j+1)
-		}
-	}
-	return fault.P("draw.row_changed", "was", string(was[i]), "is", string(is[i]))
 }
 
 // sampleDifference names the first row and column of a sample.csv that are not

@@ -38,19 +38,19 @@ func TestWhatWasDoneToTheFrameIsNamed(t *testing.T) {
 		"rows at the end":   {register + "06,Giang,5\n", "draw.rows_added row=7 rows=1"},
 		"a renamed column":  {strings.Replace(register, "name", "tên", 1), "draw.row_changed row=1"},
 	} {
-		err := sampling.Verify(mustFrame(t, c.frame), r, sampling.Evidence{Lines: f.Lines()})
+		err := sampling.Verify(mustFrame(t, c.frame), r, sampling.Evidence{Lines: bytes.NewReader(f.Lines())})
 		if got := fault.ProblemsOf(err)[0].String(); !strings.HasPrefix(got, c.want) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
-	if err := sampling.Verify(f, r, sampling.Evidence{Lines: f.Lines()[65:]}); codes(err) != "draw.lines_changed" {
+	if err := sampling.Verify(f, r, sampling.Evidence{Lines: bytes.NewReader(f.Lines()[65:])}); codes(err) != "draw.lines_changed" {
 		t.Errorf("with changed lines: %v", err)
 	}
 	other := mustFrame(t, strings.Replace(register, "An", "Ân", 1))
 	if err := sampling.Verify(other, r, sampling.Evidence{}); codes(err) != "draw.frame_differs" {
 		t.Errorf("without lines: %v", err)
 	}
-	if err := sampling.Verify(other, r, sampling.Evidence{Lines: other.Lines()}); codes(err) != "draw.lines_differ" {
+	if err := sampling.Verify(other, r, sampling.Evidence{Lines: bytes.NewReader(other.Lines())}); codes(err) != "draw.lines_differ" {
 		t.Errorf("with the lines of the other frame: %v", err)
 	}
 }

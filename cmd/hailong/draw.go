@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -85,15 +84,15 @@ func must(err error) {
 	}
 }
 
-// read loads frame, plan and parent.
-func (f drawFlags) read() (sampling.Frame, sampling.Plan, *sampling.Parent, error) {
-	frame, err := readFrom(f.frame, sampling.ReadFrame)
+// read loads plan and parent, and opens the frame.
+func (f drawFlags) read() (sampling.FrameFile, sampling.Plan, *sampling.Parent, error) {
+	frame, err := openFrame(f.frame)
 	if err != nil {
-		return sampling.Frame{}, sampling.Plan{}, nil, err
+		return frame, sampling.Plan{}, nil, err
 	}
 	plan, err := readFrom(f.plan, sampling.ReadPlan)
 	if err != nil {
-		return sampling.Frame{}, sampling.Plan{}, nil, err
+		return frame, sampling.Plan{}, nil, err
 	}
 	parent, err := readParent(f.parent)
 	return frame, plan, parent, err
@@ -105,7 +104,7 @@ func commit(cmd *cobra.Command, flags drawFlags) error {
 		return err
 	}
 	path := filepath.Join(flags.out, commitmentFile)
-	in := sampling.CommitInput{Parent: parent, Source: sampling.Source(flags.source), Reason: flags.reason, At: time.Now()}
+	in := sampling.CommitInput{Parent: parent, Source: sampling.Source(flags.source), Reason: flags.reason, At: time.Now(), Scratch: scratch}
 	if in.Previous, err = readCommitment(path, true); err != nil {
 		return err
 	}
@@ -120,10 +119,11 @@ func commit(cmd *cobra.Command, flags drawFlags) error {
 		}
 	}
 	warnOfPast(cmd, &commitment)
-	return writeFiles(flags.out, map[string][]byte{commitmentFile: commitment.Encode()}, func() error {
-		return printJSON(cmd.OutOrStdout(), map[string]any{
-			"commitment": path, "digest": commitment.Digest(), "attempt": commitment.Attempt})
-	})
+	if err := writeFiles(flags.out, map[string][]byte{commitmentFile: commitment.Encode()}); err != nil {
+		return err
+	}
+	return printJSON(cmd.OutOrStdout(), map[string]any{
+		"commitment": path, "digest": commitment.Digest(), "attempt": commitment.Attempt})
 }
 
 func draw(cmd *cobra.Command, flags drawFlags) error {
@@ -131,12 +131,19 @@ func draw(cmd *cobra.Command, flags drawFlags) error {
 	if err != nil {
 		return err
 	}
-	in := sampling.DrawInput{Parent: parent, Source: sampling.Source(flags.source), Beacon: flags.beacon, Program: "hailong " + programVersion()}
+	in := sampling.DrawInput{Parent: parent, Source: sampling.Source(flags.source), Beacon: flags.beacon,
+		Program: "hailong " + programVersion(), Scratch: scratch}
 	if flags.commitment != "" {
 		if in.Commitment, err = readCommitment(flags.commitment, false); err != nil {
 			return err
 		}
 	}
+	lines, err := newPending(filepath.Join(flags.out, linesFile))
+	if err != nil {
+		return err
+	}
+	defer lines.drop()
+	in.Lines = lines
 	sample, receipt, err := sampling.Draw(frame, plan, in)
 	if err != nil {
 		return flags.placed(err)
@@ -145,13 +152,17 @@ func draw(cmd *cobra.Command, flags drawFlags) error {
 		return err
 	}
 	warnOfPast(cmd, receipt.Commitment)
-	files := map[string][]byte{sampleFile: sample.CSV(), linesFile: frame.Lines(), receiptFile: receipt.Encode()}
-	return writeFiles(flags.out, files, func() error {
-		return printJSON(cmd.OutOrStdout(), map[string]any{
-			"receipt":        filepath.Join(flags.out, receiptFile),
-			"receipt_digest": sampling.DigestOf(files[receiptFile]), "sample_digest": receipt.SampleDigest,
-			"status": receipt.Status, "seed": receipt.Seed, "units": len(sample.Units), "counts": receipt.Counts})
-	})
+	if err := lines.keep(); err != nil {
+		return err
+	}
+	files := map[string][]byte{sampleFile: sample.CSV(), receiptFile: receipt.Encode()}
+	if err := writeFiles(flags.out, files); err != nil {
+		return err
+	}
+	return printJSON(cmd.OutOrStdout(), map[string]any{
+		"receipt":        filepath.Join(flags.out, receiptFile),
+		"receipt_digest": sampling.DigestOf(files[receiptFile]), "sample_digest": receipt.SampleDigest,
+		"status": receipt.Status, "seed": receipt.Seed, "units": len(sample.Units), "counts": receipt.Counts})
 }
 
 // keepCommitted refuses to write another draw over one that was committed to.
@@ -196,7 +207,7 @@ func (f drawFlags) placed(err error) error {
 		switch {
 		case strings.HasPrefix(p.Code, "plan."):
 			p.Place.File = f.plan
-		case p.Place.Row > 0:
+		case p.Place.Row > 0 || strings.HasPrefix(p.Code, "frame."):
 			p.Place.File = f.frame
 		}
 		placed.Problems = append(placed.Problems, p)
@@ -244,36 +255,18 @@ func readParent(dir string) (*sampling.Parent, error) {
 	return parent, fault.InFile(err, dir)
 }
 
-// writeFiles writes the files of a draw, each whole or not at all, the receipt
-// last, and then reports.
-func writeFiles(dir string, files map[string][]byte, report func() error) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fault.InFile(fault.Wrap(err, fault.Unavailable, "draw.output"), dir)
-	}
-	for _, name := range []string{commitmentFile, linesFile, sampleFile, receiptFile} {
+// writeFiles writes the files of a draw, each whole or not at all, the receipt last.
+func writeFiles(dir string, files map[string][]byte) error {
+	for _, name := range []string{commitmentFile, sampleFile, receiptFile} {
 		content, ok := files[name]
 		if !ok {
 			continue
 		}
-		path := filepath.Join(dir, name)
-		if err := writeWhole(path, content); err != nil {
-			return fault.InFile(fault.Wrap(err, fault.Unavailable, "draw.output"), path)
+		if err := writeWhole(filepath.Join(dir, name), content); err != nil {
+			return err
 		}
 	}
-	return report()
-}
-
-func writeWhole(path string, content []byte) error {
-	out, err := os.CreateTemp(filepath.Dir(path), ".draw-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(out.Name())
-	_, err = io.Copy(out, bytes.NewReader(content))
-	if err := errors.Join(err, out.Chmod(0o644), out.Sync(), out.Close()); err != nil {
-		return err
-	}
-	return os.Rename(out.Name(), path)
+	return nil
 }
 
 // printJSON writes a result to standard output.

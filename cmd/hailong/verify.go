@@ -55,7 +55,7 @@ func newVerifyCommand() *cobra.Command {
 }
 
 func verify(cmd *cobra.Command, flags verifyFlags) error {
-	frame, err := readFrom(flags.frame, sampling.ReadFrame)
+	frame, err := openFrame(flags.frame)
 	if err != nil {
 		return err
 	}
@@ -66,6 +66,14 @@ func verify(cmd *cobra.Command, flags verifyFlags) error {
 	evidence, err := flags.evidence()
 	if err != nil {
 		return err
+	}
+	lines, err := flags.lines()
+	if err != nil {
+		return err
+	}
+	if lines != nil {
+		defer lines.Close()
+		evidence.Lines = lines
 	}
 	if err := sampling.Verify(frame, receipt, evidence); err != nil {
 		return flags.placed(err)
@@ -78,8 +86,9 @@ func verify(cmd *cobra.Command, flags verifyFlags) error {
 	return err
 }
 
-// evidence reads what else there is; frame.lines beside the receipt may be missing.
+// evidence reads what else there is.
 func (f verifyFlags) evidence() (e sampling.Evidence, err error) {
+	e.Scratch = scratch
 	if e.Parent, err = readParent(f.parent); err != nil {
 		return e, err
 	}
@@ -89,16 +98,22 @@ func (f verifyFlags) evidence() (e sampling.Evidence, err error) {
 		}
 	}
 	if f.sample != "" {
-		if e.Sample, err = readFrom(f.sample, io.ReadAll); err != nil {
-			return e, err
-		}
+		e.Sample, err = readFrom(f.sample, io.ReadAll)
 	}
-	lines := filepath.Join(filepath.Dir(f.receipt), linesFile)
-	if _, err := os.Stat(lines); errors.Is(err, fs.ErrNotExist) {
-		return e, nil
-	}
-	e.Lines, err = readFrom(lines, io.ReadAll)
 	return e, err
+}
+
+// lines opens frame.lines beside the receipt; it may be missing.
+func (f verifyFlags) lines() (*os.File, error) {
+	path := filepath.Join(filepath.Dir(f.receipt), linesFile)
+	in, err := os.Open(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, fault.InFile(fault.Wrap(err, fault.NotFound, "draw.input"), path)
+	}
+	return in, nil
 }
 
 // placed names the file that differs.
@@ -106,7 +121,7 @@ func (f verifyFlags) placed(err error) error {
 	switch problem := fault.ProblemsOf(err)[0]; {
 	case strings.HasPrefix(problem.Code, "draw.sample_"):
 		return fault.InFile(err, f.sample)
-	case problem.Place.Row > 0:
+	case problem.Place.Row > 0 || strings.HasPrefix(problem.Code, "frame."):
 		return fault.InFile(err, f.frame)
 	default:
 		return fault.InFile(err, f.receipt)

@@ -212,7 +212,7 @@ func (s *site) verifiedArchive(reader *browser) {
 		receipt, err := sampling.ReadReceipt(bytes.NewReader(read(folder + "/receipt.json")))
 		s.check(err)
 		sample := read(folder + "/sample.csv")
-		s.check(sampling.Verify(frame, receipt, sampling.Evidence{Sample: sample, Parent: parent, Lines: read(folder + "/frame.lines")}))
+		s.check(sampling.Verify(frame, receipt, sampling.Evidence{Sample: sample, Parent: parent, Lines: bytes.NewReader(read(folder + "/frame.lines"))}))
 		parent, err = sampling.ReadParent(read(folder+"/receipt.json"), sample)
 		s.check(err)
 	}
