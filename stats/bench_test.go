@@ -113,34 +113,6 @@ func BenchmarkObserveOneAnswer(b *testing.B) {
 	}
 }
 
-// BenchmarkIndexByMillionRows is from columns in memory to every item, group and
-// overall index with standard errors and design effects, for the province and for
-// its 200 communes.
-func BenchmarkIndexByMillionRows(b *testing.B) {
-	p := newProvince(1_000_000)
-	spec, communes := p.columnSpec()
-	var scores []stats.Scores
-	for _, c := range p.columns {
-		s := stats.Scores{Of: []float64{0, 1, math.NaN()}}
-		for _, y := range c {
-			code := int32(2)
-			if y == y {
-				code = int32(y)
-			}
-			s.Codes = append(s.Codes, code)
-		}
-		scores = append(scores, s)
-	}
-	for b.Loop() {
-		d := mustDesign(b, spec)
-		for _, domains := range [][]stats.Domain{{d.All()}, d.All().Split(communes)} {
-			if _, err := d.IndexBy(p.index, scores, domains); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-}
-
 // columnSpec is the design of the rows, and their communes.
 func (p province) columnSpec() (stats.DesignSpec, stats.Labels) {
 	spec := stats.DesignSpec{Rows: len(p.weight), Weights: p.weight}

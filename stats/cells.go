@@ -11,13 +11,21 @@ import (
 type Estimator struct {
 	tally  *Tally
 	cells  []Cell
-	design *Design // its rows are the cells
+	items  []Numbers      // a column an item, a row a cell
+	sets   [][]CellValues // of each set, a row a cell
+	design *Design        // its rows are the cells, of weight 1: the sums are weighted
 }
 
 // Estimator prepares estimation. Cells are units of the design: strata, PSUs and,
 // if population sizes of PSUs are known, SSUs.
 func (t *Tally) Estimator(lonely LonelyPSU) (*Estimator, error) {
 	e := &Estimator{tally: t, cells: t.Cells()}
+	for i := range t.items {
+		e.items = append(e.items, t.itemColumn(e.cells, i))
+	}
+	for j := range t.sets {
+		e.sets = append(e.sets, setColumn(e.cells, j))
+	}
 	n := len(e.cells)
 	spec := DesignSpec{Rows: n, Nest: true, Lonely: lonely, Weights: make([]float64, n), onePSU: true}
 	stratum, psu, ssu := NewInterner("stratum"), NewInterner("psu"), NewInterner("ssu")
@@ -28,7 +36,7 @@ func (t *Tally) Estimator(lonely LonelyPSU) (*Estimator, error) {
 		stratum.Add("=" + c.Key.Stratum)
 		psu.Add("=" + c.Key.PSU)
 		ssu.Add("=" + c.Key.SSU)
-		spec.Weights[i] = 1
+		spec.Weights[i] = 1 // sums are weighted already
 		sizes[i], subsizes[i] = population(c.Key.StratumSize), population(c.Key.PSUSize)
 		if c.Key.SSU == "" {
 			subsizes[i] = 1 // no second stage to speak of: its part of the variance is 0
@@ -39,7 +47,7 @@ func (t *Tally) Estimator(lonely LonelyPSU) (*Estimator, error) {
 	spec.IDs = []Labels{psu.Labels()}
 	if finite {
 		spec.IDs = append(spec.IDs, ssu.Labels())
-		spec.FPC = []Numbers{{"stratum_size", sizes}, {"psu_size", subsizes}}
+		spec.FPC = []Numbers{{Name: "stratum_size", Values: sizes}, {Name: "psu_size", Values: subsizes}}
 	}
 	var err error
 	e.design, err = NewDesign(spec)
@@ -81,51 +89,62 @@ func (e *Estimator) Index(x Index, in Domain) (Result, error) {
 	if err := x.Check(); err != nil {
 		return Result{}, err
 	}
-	c := indexCells{x: x, design: e.design, cells: make([]indexCell, len(in.rows))}
-	columns, sets, err := e.tally.layout(x)
+	a := Answers{Together: tallySets{e, x.Items}}
+	for _, id := range x.Items {
+		item := slices.Index(e.tally.items, id)
+		if item < 0 {
+			return Result{}, fault.New(fault.Invalid, "stats.tally_unknown_item", "item", id)
+		}
+		a.Items = append(a.Items, e.items[item])
+	}
+	forms, err := e.design.IndexOf(x, a, in)
 	if err != nil {
 		return Result{}, err
 	}
-	for r, row := range in.rows {
-		cell := &e.cells[row]
-		out := indexCell{row: row, items: make([]ItemSums, len(columns)), people: make([]Count, len(sets))}
-		for i, column := range columns {
-			out.items[i] = cell.Items[column]
-		}
-		for j, set := range sets {
-			if set >= 0 {
-				out.people[j] = cell.Sets[set]
-			}
-		}
-		c.cells[r] = out
-	}
-	return c.result(), nil
+	return e.design.Joint(forms), nil
 }
 
-// layout finds the index's items and the sets of its terms in the tally; a term of
-// one item has no set (-1).
-func (t *Tally) layout(x Index) (columns, sets []int, err error) {
-	for _, id := range x.Items {
-		column := slices.Index(t.items, id)
-		if column < 0 {
-			return nil, nil, fault.New(fault.Invalid, "stats.tally_unknown_item", "item", id)
+// itemColumn is the column of an item's scores, a row a cell.
+func (t *Tally) itemColumn(cells []Cell, item int) Numbers {
+	out := Numbers{Name: t.items[item], Values: make([]float64, len(cells)), Cells: make([]CellValues, len(cells))}
+	for row, c := range cells {
+		s := c.Items[item]
+		mean := s.WY / s.W // NaN where nobody answered
+		out.Values[row] = mean
+		if s.N > 0 {
+			out.Cells[row] = CellValues{s.N, s.W, max(s.WYY/s.W-mean*mean, 0)}
 		}
-		columns = append(columns, column)
 	}
-	for _, members := range x.members() {
-		if len(members) == 1 {
-			sets = append(sets, -1)
-			continue
-		}
-		items := make([]string, len(members))
-		for i, m := range members {
-			items[i] = x.Items[m]
-		}
-		set, err := t.set(items)
-		if err != nil {
-			return nil, nil, err
-		}
-		sets = append(sets, set)
-	}
-	return columns, sets, nil
+	return out
 }
+
+// setColumn is the column of those who answered any item of a set.
+func setColumn(cells []Cell, set int) []CellValues {
+	out := make([]CellValues, len(cells))
+	for row, c := range cells {
+		out[row] = CellValues{N: c.Sets[set].N, Share: c.Sets[set].W}
+	}
+	return out
+}
+
+// tallySets are the sets that a tally counts, by the items of an index.
+type tallySets struct {
+	e     *Estimator
+	items []string
+}
+
+// Any finds the set of the items.
+func (t tallySets) Any(items []int) ([]CellValues, error) {
+	names := make([]string, len(items))
+	for i, m := range items {
+		names[i] = t.items[m]
+	}
+	set, err := t.e.tally.set(names)
+	if err != nil {
+		return nil, err
+	}
+	return t.e.sets[set], nil
+}
+
+// Squares are not known.
+func (t tallySets) Squares([]float64, Domain, []Influence) float64 { return math.NaN() }

@@ -26,24 +26,19 @@ type Interner struct {
 	labels Labels
 	codes  map[string]int32
 	short  [256]int32 // codes plus 1 of labels of one byte, which answers mostly are
+	last   int32      // code of the last longer label: rows of a unit mostly follow each other
 }
 
 // NewInterner starts an empty column.
 func NewInterner(name string) *Interner {
-	return &Interner{labels: Labels{Name: name}, codes: map[string]int32{}}
+	return &Interner{labels: Labels{Name: name}, codes: map[string]int32{}, last: Missing}
 }
 
+// Reuse takes the memory of codes that are no longer needed; the column must be empty.
+func (in *Interner) Reuse(codes []int32) { in.labels.Codes = codes[:0] }
+
 // Add appends a row's label; the empty string is missing.
-func (in *Interner) Add(value string) {
-	code := Missing
-	if value != "" {
-		var known bool
-		if code, known = in.codes[value]; !known {
-			code = in.intern(value)
-		}
-	}
-	in.labels.Codes = append(in.labels.Codes, code)
-}
+func (in *Interner) Add(value string) { in.labels.Codes = append(in.labels.Codes, in.Code(value)) }
 
 // AddBytes is Add for a label that is still in a reader's buffer; it is copied only
 // when it is new.
@@ -53,29 +48,55 @@ func (in *Interner) AddBytes(value []byte) {
 	case 0:
 	case 1:
 		if code = in.short[value[0]] - 1; code < 0 {
-			code = in.intern(string(value))
+			code = in.Code(string(value))
 		}
 	default:
-		var known bool
-		if code, known = in.codes[string(value)]; !known {
-			code = in.intern(string(value))
+		if code = in.last; code == Missing || in.labels.Levels[code] != string(value) {
+			var known bool
+			if code, known = in.codes[string(value)]; !known {
+				code = in.Code(string(value))
+			}
+			in.last = code
 		}
 	}
 	in.labels.Codes = append(in.labels.Codes, code)
 }
 
-// intern gives a new label its code.
-func (in *Interner) intern(value string) int32 {
+// Code is the code of a label, a new one if it is new; Missing for the empty string.
+func (in *Interner) Code(value string) int32 {
+	if value == "" {
+		return Missing
+	}
 	code, known := in.codes[value]
 	if !known {
 		code = int32(len(in.labels.Levels))
 		in.codes[value] = code
 		in.labels.Levels = append(in.labels.Levels, value)
-	}
-	if len(value) == 1 {
-		in.short[value[0]] = code + 1
+		if len(value) == 1 {
+			in.short[value[0]] = code + 1
+		}
 	}
 	return code
+}
+
+// Append appends the rows of another column.
+func (in *Interner) Append(l Labels) {
+	codes := in.Codes(l)
+	for _, c := range l.Codes {
+		if c != Missing {
+			c = codes[c]
+		}
+		in.labels.Codes = append(in.labels.Codes, c)
+	}
+}
+
+// Codes gives each level of another column its code here.
+func (in *Interner) Codes(l Labels) []int32 {
+	codes := make([]int32, len(l.Levels))
+	for i, level := range l.Levels {
+		codes[i] = in.Code(level)
+	}
+	return codes
 }
 
 // Labels returns the column built so far.
@@ -85,6 +106,24 @@ func (in *Interner) Labels() Labels { return in.labels }
 type Numbers struct {
 	Name   string
 	Values []float64
+	// Cells is set where the rows are cells of people instead of people: Values are
+	// then the weighted means of those in the cell who have a value.
+	Cells []CellValues
+}
+
+// CellValues describe the values that a cell's people have.
+type CellValues struct {
+	N        int64   // people of weight above 0 who have one
+	Share    float64 // of the cell's weight that is theirs
+	Variance float64 // weighted, of their values around the cell's mean, divided by their weight
+}
+
+// share is the part of the row's weight that has a value, of a row that has one.
+func (y Numbers) share(row int32) float64 {
+	if y.Cells == nil {
+		return 1
+	}
+	return y.Cells[row].Share
 }
 
 // pairs interns pairs of codes: the code of (a, b) is the order in which the

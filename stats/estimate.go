@@ -53,6 +53,8 @@ type Linear struct {
 	Unit  float64   // as in Estimate
 	rows  []int32   // rows used, in the design's order
 	z     []float64 // of each: linearised value, not weighted
+	// people are those of the rows, where rows are cells; nil where they are the people.
+	people *people
 	// unsettled: the value rests on a form that has no variance.
 	unsettled bool
 }
@@ -109,11 +111,13 @@ func blank(cov *mat.SymDense, j int) {
 
 // complete turns a form and its variance into an estimate.
 func (d *Design) complete(f Linear, variance float64) (Row, []fault.Problem) {
-	g := figure{Row: Row{Label: f.Label, Level: f.Level}, variance: variance, unsettled: f.unsettled, spread: d.spread(f)}
-	g.Value, g.Unit, g.N = f.Value, f.Unit, len(f.rows)
-	for _, row := range f.rows {
-		g.SumWeights += d.weights[row]
+	g := figure{Row: Row{Label: f.Label, Level: f.Level}, variance: variance, unsettled: f.unsettled}
+	g.Value, g.Unit = f.Value, f.Unit
+	p := f.people
+	if p == nil {
+		p = d.rowPeople(f)
 	}
+	g.N, g.SumWeights, g.spread = p.n, p.w, p.spread
 	g.psus, g.strata = d.present(f.rows)
 	return g.complete()
 }
@@ -179,23 +183,6 @@ func (d *Design) present(rows []int32) (psus, strata int) {
 		}
 	}
 	return psus, strata
-}
-
-// spread returns S², the population variance of the linearised values:
-// n/(n-1) Σ w(z-z̄)²/Σw over the rows used.
-func (d *Design) spread(f Linear) float64 {
-	var sumW, mean, squares float64
-	for i, row := range f.rows {
-		sumW += d.weights[row]
-		mean += d.weights[row] * f.z[i]
-	}
-	mean /= sumW
-	for i, row := range f.rows {
-		dist := f.z[i] - mean
-		squares += d.weights[row] * dist * dist
-	}
-	n := float64(len(f.rows))
-	return n / (n - 1) * squares / sumW
 }
 
 // extent is the range of places in the design's order that the forms' rows span:

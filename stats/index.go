@@ -187,34 +187,61 @@ func meanOf(members []string, of map[string][]float64, items int) []float64 {
 	return sum
 }
 
-// Index returns the linear forms of an index from the items' scores (columns in
-// the order of x.Items, NaN where an answer is not valid): items, groups, parts and
-// the overall value, for Joint or Each. This is the row-level form; a Tally gives
-// the same figures from cells.
+// Answers are those to an index's items, in the order of Index.Items: scores between
+// 0 and 1, NaN where an answer is not valid.
+type Answers struct {
+	Items []Numbers
+	// Together is what is known of the answers of one person to several items, in a
+	// design whose rows are cells. Where rows are people it is nil.
+	Together Together
+}
+
+// Together tells of a cell's people what the items by themselves do not.
+type Together interface {
+	// Any returns, for each cell, how many people have a valid answer to any of the
+	// items, and their share of its weight.
+	Any(items []int) ([]CellValues, error)
+	// Squares returns Σ w·z² over the people of the domain, z = Σ_i factor_i (y_i - centre_i)
+	// over the items with a valid answer; NaN if it is not known. weights are the cells'.
+	Squares(weights []float64, in Domain, of []Influence) float64
+}
+
+// Influence is how an item's answers enter a linearised value. A factor of 0 leaves the
+// item out.
+type Influence struct{ Factor, Centre float64 }
+
+// Index returns the linear forms of an index from the items' scores, as columns:
+// items, groups, parts and the overall value, for Joint or Each.
 func (d *Design) Index(x Index, scores []Numbers, in Domain) ([]Linear, error) {
+	return d.IndexOf(x, Answers{Items: scores}, in)
+}
+
+// IndexOf is Index for a design whose rows may be cells.
+func (d *Design) IndexOf(x Index, a Answers, in Domain) ([]Linear, error) {
 	if err := x.Check(); err != nil {
 		return nil, err
 	}
-	if len(scores) != len(x.Items) {
-		return nil, fault.New(fault.Invalid, "stats.index_scores", "scores", len(scores), "items", len(x.Items))
+	if len(a.Items) != len(x.Items) {
+		return nil, fault.New(fault.Invalid, "stats.index_scores", "scores", len(a.Items), "items", len(x.Items))
 	}
 	low, high := x.bounds()
-	items, valid := make([]Linear, len(scores)), make([]bool, len(scores))
-	for i, s := range scores {
-		items[i] = d.Mean(s, in)
-		valid[i] = len(items[i].rows) > 0
-		items[i].Value = low + (high-low)*items[i].Value
-		for j := range items[i].z {
-			items[i].z[j] *= high - low
+	made := indexForms{d: d, x: x, a: a, in: in, sizes: make([]float64, len(x.Items))}
+	valid := make([]bool, len(x.Items))
+	for i, y := range a.Items {
+		f := d.Mean(y, in)
+		valid[i] = len(f.rows) > 0
+		for _, row := range f.rows {
+			made.sizes[i] += d.weights[row] * y.share(row)
 		}
+		made.means = append(made.means, f.Value)
+		made.items = append(made.items, f.scaled(low, high))
 	}
+	members := x.members()
 	var forms []Linear
-	for _, t := range x.terms(valid) {
-		var f Linear
-		if t.pooled {
-			f = d.pooled(x, scores, in)
-		} else {
-			f = d.term(t, items)
+	for j, t := range x.terms(valid) {
+		f, err := made.term(t, members[j])
+		if err != nil {
+			return nil, err
 		}
 		f.Label, f.Level, f.Unit = t.label, t.level, x.unit()
 		forms = append(forms, f)
@@ -222,41 +249,107 @@ func (d *Design) Index(x Index, scores []Numbers, in Domain) ([]Linear, error) {
 	return forms, nil
 }
 
-// term combines the items that the term rests on.
-func (d *Design) term(t term, items []Linear) Linear {
+// scaled turns a mean of scores into one between the bounds.
+func (f Linear) scaled(low, high float64) Linear {
+	f.Value = low + (high-low)*f.Value
+	for i := range f.z {
+		f.z[i] *= high - low
+	}
+	if f.people != nil {
+		f.people.spread *= (high - low) * (high - low)
+	}
+	return f
+}
+
+// indexForms makes the forms of an index in a domain.
+type indexForms struct {
+	d            *Design
+	x            Index
+	a            Answers
+	in           Domain
+	items        []Linear
+	means, sizes []float64 // of each item: mean score, and sum of the weights
+}
+
+// term combines the items that the term rests on, or pools them.
+func (m *indexForms) term(t term, members []int) (Linear, error) {
 	var used []Linear
 	var weights []float64
 	for i, w := range t.weights {
 		if w != 0 {
-			used, weights = append(used, items[i]), append(weights, w)
+			used, weights = append(used, m.items[i]), append(weights, w)
 		}
 	}
-	if len(used) == 0 {
-		return Linear{Value: math.NaN()}
+	low, high := m.x.bounds()
+	var f Linear
+	switch {
+	case t.pooled:
+		f = m.pooled().scaled(low, high)
+	case len(used) == 0:
+		return Linear{Value: math.NaN()}, nil
+	case len(members) == 1:
+		return used[0], nil
+	default:
+		f = m.d.Contrast(t.label, weights, used)
 	}
-	return d.Contrast(t.label, weights, used)
+	if m.a.Together == nil {
+		return f, nil
+	}
+	any, err := m.a.Together.Any(members)
+	if err != nil {
+		return f, err
+	}
+	f.people = m.people(any, m.influence(t))
+	return f, nil
+}
+
+// people are those with a valid answer to any member.
+func (m *indexForms) people(any []CellValues, of []Influence) *people {
+	var p people
+	for _, row := range m.in.rows {
+		p.n += int(any[row].N)
+		p.w += m.d.weights[row] * any[row].Share
+	}
+	p.spread = spreadOf(p.n, m.a.Together.Squares(m.d.weights, m.in, of), p.w)
+	return &p
+}
+
+// influence of each item's answers on a term.
+func (m *indexForms) influence(t term) []Influence {
+	low, high := m.x.bounds()
+	out := make([]Influence, len(m.items))
+	sum, size := 0.0, 0.0
+	for i, w := range m.sizes {
+		if w > 0 {
+			sum, size = sum+w*m.means[i], size+w
+		}
+	}
+	for i, w := range m.sizes {
+		switch {
+		case w == 0:
+		case t.pooled:
+			out[i] = Influence{(high - low) / size, sum / size}
+		default:
+			out[i] = Influence{(high - low) * t.weights[i] / w, m.means[i]}
+		}
+	}
+	return out
 }
 
 // pooled is the ratio of all valid scores to all valid answers.
-func (d *Design) pooled(x Index, scores []Numbers, in Domain) Linear {
-	y := Numbers{Values: make([]float64, d.rows)}
-	count := Numbers{Values: make([]float64, d.rows)}
-	for _, row := range in.rows {
-		for _, s := range scores {
+func (m *indexForms) pooled() Linear {
+	y := Numbers{Values: make([]float64, m.d.rows)}
+	count := Numbers{Values: make([]float64, m.d.rows)}
+	for _, row := range m.in.rows {
+		for _, s := range m.a.Items {
 			if v := s.Values[row]; !math.IsNaN(v) {
-				y.Values[row] += v
-				count.Values[row]++
+				y.Values[row] += s.share(row) * v
+				count.Values[row] += s.share(row)
 			}
 		}
 		if count.Values[row] == 0 {
 			count.Values[row] = math.NaN()
 		}
 	}
-	low, high := x.bounds()
-	f := d.Ratio(y, count, in)
-	f.Value = low + (high-low)*f.Value
-	for i := range f.z {
-		f.z[i] *= high - low
-	}
-	return f
+	return m.d.Ratio(y, count, m.in)
 }

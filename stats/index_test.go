@@ -129,33 +129,9 @@ func TestIndexAgreesWithRFromRowsAndFromCells(t *testing.T) {
 					want.agree(got.Cov.At(6, 10), "%s.%s.joint.cov", c.name, part.name)
 				}
 				sameResult(t, fast, slow)
-				swept, err := d.IndexBy(x, codedScores(data), []stats.Domain{part.rows})
-				if err != nil {
-					t.Fatal(err)
-				}
-				sameResult(t, swept[0], slow)
-				for i, row := range slow.Rows {
-					if got := swept[0].Rows[i]; !near(got.Deff, row.Deff, 1e-11) || !near(got.DeffWR, row.DeffWR, 1e-11) {
-						t.Errorf("%s: deff %v and %v, want %v and %v", row.Label, got.Deff, got.DeffWR, row.Deff, row.DeffWR)
-					}
-				}
 			}
 		}
 	}
-}
-
-// codedScores are the scores of satisfied by codes.
-func codedScores(data table) []stats.Scores {
-	var scores []stats.Scores
-	for _, id := range roundIndex(stats.Pooled).Items {
-		l := data.labels(id)
-		s := stats.Scores{Codes: l.Codes}
-		for _, answer := range l.Levels {
-			s.Of = append(s.Of, map[string]float64{"4": 1, "5": 1}[answer])
-		}
-		scores = append(scores, s)
-	}
-	return scores
 }
 
 // sameResult compares results from cells with those from rows. Design effects of

@@ -64,9 +64,10 @@ func (d *Design) Total(y Numbers, in Domain) Linear {
 		f.Value = 0
 	}
 	for i, row := range f.rows {
-		f.z[i] = y.Values[row]
-		f.Value += d.weights[row] * y.Values[row]
+		f.z[i] = y.share(row) * y.Values[row]
+		f.Value += d.weights[row] * f.z[i]
 	}
+	f.people = d.peopleWith(y, f.rows, 1)
 	return f
 }
 
@@ -97,13 +98,15 @@ func (d *Design) Mean(y Numbers, in Domain) Linear {
 	f.z = make([]float64, len(f.rows))
 	var sum, size float64
 	for _, row := range f.rows {
-		sum += d.weights[row] * y.Values[row]
-		size += d.weights[row]
+		w := d.weights[row] * y.share(row)
+		sum += w * y.Values[row]
+		size += w
 	}
 	f.Value = sum / size
 	for i, row := range f.rows {
-		f.z[i] = (y.Values[row] - f.Value) / size
+		f.z[i] = y.share(row) * (y.Values[row] - f.Value) / size
 	}
+	f.people = d.peopleWith(y, f.rows, 1/size)
 	return f
 }
 
@@ -133,6 +136,7 @@ func (d *Design) Combine(value float64, gradient []float64, forms []Linear) Line
 		psus, _ := d.present(f.rows)
 		out.unsettled = out.unsettled || f.unsettled || psus < 2
 	}
+	out.people = d.peopleOf(gradient, forms, len(out.rows))
 	return out
 }
 

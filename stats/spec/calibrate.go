@@ -152,7 +152,7 @@ func (c Calibration) calibrate(t *table, d *stats.Design, key string) (*stats.De
 	}
 	_, spec.Intercept = spec.Totals[stats.Intercept]
 	for _, name := range c.Terms {
-		if !t.numeric(name) {
+		if !numeric(t.columns[name].Levels) {
 			labels := t.columns[name]
 			spec.Terms = append(spec.Terms, stats.Term{Labels: &labels})
 			continue

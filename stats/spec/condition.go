@@ -99,6 +99,16 @@ const (
 // outweighs a missing cell.
 func (t *table) evaluate(conditions []Condition) []truth {
 	out := make([]truth, t.rows)
+	if t.cells != nil && len(conditions) > 0 {
+		made := t.columns[conditionColumn(conditions)]
+		for i, code := range made.Codes {
+			out[i] = unknown
+			if code != stats.Missing && made.Levels[code] == "yes" {
+				out[i] = yes
+			}
+		}
+		return out
+	}
 	for i := range out {
 		out[i] = yes
 	}

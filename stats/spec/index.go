@@ -11,77 +11,35 @@ import (
 
 // index makes the linear forms of an index.
 func (r runner) index(e Estimate, in stats.Domain) ([]stats.Linear, error) {
-	x, scores, err := r.scored(e)
+	x, err := e.index()
 	if err != nil {
 		return nil, err
 	}
-	columns := make([]stats.Numbers, len(scores))
-	for i, s := range scores {
-		columns[i] = s.Numbers(e.Items[i])
+	answers, err := r.table.answers(e)
+	if err != nil {
+		return nil, err
 	}
-	return r.design.Index(x, columns, in)
+	return r.design.IndexOf(x, answers, in)
 }
 
-// scored is the index with its items' scores.
-func (r runner) scored(e Estimate) (stats.Index, []stats.Scores, error) {
-	x, err := e.index()
-	if err != nil {
-		return x, nil, err
+// answers are those to the items of an index.
+func (t *table) answers(e Estimate) (stats.Answers, error) {
+	if t.cells != nil {
+		return t.cells.answers(e), nil
 	}
-	scores := make([]stats.Scores, len(e.Items))
-	for i, id := range e.Items {
-		if scores[i], err = r.scores(e, id); err != nil {
-			return x, nil, err
+	score, err := e.scorer()
+	var a stats.Answers
+	for _, item := range e.Items {
+		column := t.columns[item]
+		of := make([]float64, len(column.Levels))
+		for c, text := range column.Levels {
+			if err == nil {
+				of[c] = score(text)
+			}
 		}
+		a.Items = append(a.Items, decoded(item, column.Codes, of))
 	}
-	return x, scores, nil
-}
-
-// formsLimit is the number of linearised values, rows of data × rows of the result,
-// above which an index is computed from sums instead, without the covariance
-// between its groups.
-const formsLimit = 5_000_000
-
-// sweeps reports whether an index is computed from sums of sampling units: always
-// where there is one group, whose covariance they give too.
-func (r runner) sweeps(e Estimate, groups []domain) bool {
-	terms := len(e.Items) + len(e.Groups) + len(e.Parts) + 1
-	return e.Stat == "index" && r.replicates == nil && !r.design.Calibrated() &&
-		(len(groups) == 1 || r.table.rows*terms*len(groups) > formsLimit)
-}
-
-// sweep computes an index from sums.
-func (r runner) sweep(e Estimate, groups []domain) (Result, []fault.Problem, error) {
-	x, scores, err := r.scored(e)
-	if err != nil {
-		return Result{}, nil, err
-	}
-	domains := make([]stats.Domain, len(groups))
-	for i, g := range groups {
-		domains[i] = g.rows
-	}
-	results, err := r.design.IndexBy(x, scores, domains)
-	if err != nil {
-		return Result{}, nil, err
-	}
-	out := Result{ID: e.ID, Stat: e.Stat}
-	var warnings []fault.Problem
-	for i, result := range results {
-		for _, row := range result.Rows {
-			made := rowOf(row, e.level(), []stats.IntervalMethod{stats.IntervalLogit})
-			made.Group = groups[i].group
-			out.Rows = append(out.Rows, made)
-		}
-		for _, p := range result.Warnings {
-			warnings = append(warnings, groups[i].named(p))
-		}
-	}
-	if len(results) == 1 {
-		out.Cov = matrix(results[0].Cov)
-	} else {
-		warnings = append(warnings, fault.P("stats.cov_too_large", "id", e.ID, "rows", len(out.Rows)).Warn())
-	}
-	return out, withID(warnings, e), nil
+	return a, err
 }
 
 // named puts the group into a warning's label.
@@ -128,28 +86,38 @@ func (e Estimate) index() (stats.Index, error) {
 	return x, nil
 }
 
-// scores turns an item's answers into scores between 0 and 1, NaN where an answer
-// is not valid.
-func (r runner) scores(e Estimate, item string) (stats.Scores, error) {
-	column := r.table.columns[item]
+// scorer turns an answer into a score between 0 and 1, NaN if it is not valid.
+func (e Estimate) scorer() (func(text string) float64, error) {
 	low, high, err := e.validBounds()
-	if err != nil {
-		return stats.Scores{}, err
-	}
-	out := stats.Scores{Codes: column.Codes, Of: make([]float64, len(column.Levels))}
-	for c, text := range column.Levels {
+	return func(text string) float64 {
 		among := func(v any) bool { return equal(text, v) }
 		switch {
 		case !slices.ContainsFunc(e.Valid, among):
-			out.Of[c] = math.NaN()
+			return math.NaN()
 		case e.rescales():
 			v, _ := number(text)
-			out.Of[c] = (v - low) / (high - low)
+			return (v - low) / (high - low)
 		case slices.ContainsFunc(e.Satisfied, among):
-			out.Of[c] = 1
+			return 1
+		}
+		return 0
+	}, err
+}
+
+// possibleScores are the scores that a valid answer can have.
+func (e Estimate) possibleScores() ([]float64, error) {
+	if !e.rescales() {
+		return []float64{0, 1}, nil
+	}
+	low, high, err := e.validBounds()
+	var scores []float64
+	for _, v := range e.Valid {
+		x, _ := asNumber(v)
+		if y := (x - low) / (high - low); !slices.Contains(scores, y) {
+			scores = append(scores, y)
 		}
 	}
-	return out, nil
+	return scores, err
 }
 
 // validBounds are the least and the greatest valid answer, between which answers

@@ -16,7 +16,7 @@ func (s Spec) readJoint(t *table, open Open) ([]stats.JointProbability, error) {
 		return nil, err
 	}
 	defer in.Close()
-	file, err := readTable(in, name, []string{"i", "j", "pi"})
+	file, err := readTable(in, name, wantedColumns{labels: []string{"i", "j", "pi"}})
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"encoding/json"
+	"io"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -16,8 +17,11 @@ type Output struct {
 	// WeightsDigest is the SHA-256 of the final weights as WriteWeights writes them.
 	WeightsDigest string          `json:"weights_digest"`
 	Warnings      []fault.Problem `json:"warnings"`
-	Weights       []float64       `json:"-"` // final, one a data row
+	weights       func(io.Writer) error
 }
+
+// WriteWeights writes the final weights as CSV, one a data row in the data's order.
+func (o Output) WriteWeights(w io.Writer) error { return o.weights(w) }
 
 // Result is one statistic's rows and their joint covariance.
 type Result struct {

@@ -1,38 +1,29 @@
 package spec
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"io"
+	"slices"
 )
 
-// records reads CSV as encoding/csv does, with the fields as bytes that are valid
-// until the next record. Lines without a quote, nearly all of them in survey data,
-// are split in place, at a fraction of the time; the others go through
-// encoding/csv.
+// records reads the CSV records of a piece of a file as encoding/csv does, with the
+// fields as bytes that are valid until the next record. Lines without a quote,
+// nearly all of them in survey data, are split in place, at a fraction of the time;
+// the others go through encoding/csv.
 type records struct {
-	in     *bufio.Reader
+	data   []byte // what is left
 	line   int    // last line read, from 1
-	buffer []byte // the current record where it is not in the reader's own buffer
+	width  int    // fields of every record; 0: as many as the first has
 	fields [][]byte
-	width  int // fields of the first record; 0 before it
-}
-
-func newRecords(in io.Reader) *records {
-	r := &records{in: bufio.NewReaderSize(in, 1<<16)}
-	if bom, err := r.in.Peek(3); err == nil && string(bom) == "\ufeff" {
-		r.in.Discard(3) // three bytes are at hand
-	}
-	return r
 }
 
 // read returns the next record, or io.EOF. Empty lines are passed over.
 func (r *records) read() ([][]byte, error) {
 	for {
-		line, err := r.readLine()
-		if err != nil {
-			return nil, err
+		line, ok := r.readLine()
+		if !ok {
+			return nil, io.EOF
 		}
 		if len(line) == 0 {
 			continue
@@ -54,38 +45,30 @@ func (r *records) read() ([][]byte, error) {
 }
 
 // readLine returns a line without its end.
-func (r *records) readLine() ([]byte, error) {
-	line, err := r.in.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		r.buffer = append(r.buffer[:0], line...)
-		for err == bufio.ErrBufferFull {
-			line, err = r.in.ReadSlice('\n')
-			r.buffer = append(r.buffer, line...)
-		}
-		line = r.buffer
-	}
-	if err == io.EOF && len(line) > 0 {
-		err = nil
-	}
-	if err != nil {
-		return nil, err
+func (r *records) readLine() ([]byte, bool) {
+	if len(r.data) == 0 {
+		return nil, false
 	}
 	r.line++
-	line = bytes.TrimSuffix(line, []byte{'\n'})
-	return bytes.TrimSuffix(line, []byte{'\r'}), nil
+	line := r.data
+	if end := bytes.IndexByte(r.data, '\n'); end < 0 {
+		r.data = nil
+	} else {
+		line, r.data = r.data[:end], r.data[end+1:]
+	}
+	return bytes.TrimSuffix(line, []byte{'\r'}), true
 }
 
+// split cuts a line at its commas.
 func (r *records) split(line []byte) {
-	r.fields = r.fields[:0]
-	for {
-		comma := bytes.IndexByte(line, ',')
-		if comma < 0 {
-			r.fields = append(r.fields, line)
-			return
+	fields, start := r.fields[:0], 0
+	for i, b := range line {
+		if b == ',' {
+			fields = append(fields, line[start:i])
+			start = i + 1
 		}
-		r.fields = append(r.fields, line[:comma])
-		line = line[comma+1:]
 	}
+	r.fields = append(fields, line[start:])
 }
 
 // quoted reads a record with quotes; while their number is odd, it goes on in the
@@ -95,12 +78,9 @@ func (r *records) quoted(line []byte) error {
 	first := r.line
 	record := bytes.Clone(line)
 	for bytes.Count(record, []byte{'"'})%2 == 1 {
-		more, err := r.readLine()
-		if err == io.EOF {
+		more, ok := r.readLine()
+		if !ok {
 			break
-		}
-		if err != nil {
-			return err
 		}
 		record = append(append(record, '\r', '\n'), more...)
 	}
@@ -117,4 +97,72 @@ func (r *records) quoted(line []byte) error {
 		r.fields = append(r.fields, []byte(text))
 	}
 	return nil
+}
+
+// piece is a run of whole records of a file.
+type piece struct {
+	data []byte
+	line int // lines before it
+}
+
+// pieceSize is how much is read at a time. It is fixed, so that what is made of the
+// pieces does not depend on how many processors work on them.
+const pieceSize = 1 << 20
+
+// pieces cuts a file into runs of whole records.
+type pieces struct {
+	in   io.Reader
+	size int
+	rest []byte // the beginning of a record whose end has not been read
+	line int
+	err  error
+}
+
+// next returns the next piece in the buffer, or in a larger one; io.EOF at the end.
+func (p *pieces) next(buffer []byte) (piece, error) {
+	buffer = append(buffer[:0], p.rest...)
+	for p.err == nil {
+		from := len(buffer)
+		buffer = slices.Grow(buffer, p.size)[:from+p.size]
+		n, err := io.ReadFull(p.in, buffer[from:])
+		buffer = buffer[:from+n]
+		if err == io.ErrUnexpectedEOF {
+			err = io.EOF
+		}
+		p.err = err
+		if end := lastEnd(buffer); end > 0 && err == nil {
+			p.rest = append(p.rest[:0], buffer[end:]...)
+			return p.cut(buffer[:end]), nil
+		}
+	}
+	if p.err != io.EOF || len(buffer) == 0 {
+		return piece{}, p.err
+	}
+	p.rest = nil
+	return p.cut(buffer), nil
+}
+
+func (p *pieces) cut(data []byte) piece {
+	out := piece{data: data, line: p.line}
+	p.line += bytes.Count(data, []byte{'\n'})
+	return out
+}
+
+// lastEnd is the place behind the last line that ends a record: one with an even
+// number of quotes before it. 0 if there is none.
+func lastEnd(data []byte) int {
+	odd := bytes.Count(data, []byte{'"'})%2 == 1
+	for to := len(data); ; {
+		end := bytes.LastIndexByte(data[:to], '\n')
+		if end < 0 {
+			return 0
+		}
+		if bytes.Count(data[end:to], []byte{'"'})%2 == 1 {
+			odd = !odd
+		}
+		if !odd {
+			return end + 1
+		}
+		to = end
+	}
 }

@@ -1,15 +1,11 @@
 package spec
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 
 	"hailong/fault"
 	"hailong/stats"
@@ -18,8 +14,43 @@ import (
 // Open opens a file that a specification names.
 type Open func(name string) (io.ReadCloser, error)
 
-// Run reads the data and computes everything that the specification asks for.
+// Run reads the data and computes everything that the specification asks for: from
+// sums in cells, made as the data pass by, if they suffice for all of it, else from
+// the rows.
 func Run(s Spec, open Open) (Output, error) {
+	if out, err := s.runByCells(open); err == nil {
+		return out, nil
+	}
+	// Also if the data are at fault: the rows can tell where.
+	return s.runByRows(open)
+}
+
+// runByCells computes from cells, or fails if they do not suffice.
+func (s Spec) runByCells(open Open) (Output, error) {
+	p, ok := s.plan(s.Estimates)
+	if !ok || s.Design.Weights == nil {
+		return Output{}, errNotInCells
+	}
+	c, digest, err := s.readCells(p, open)
+	if err != nil {
+		return Output{}, err
+	}
+	r, err := s.runner(c.table(s.Data), open)
+	if err != nil {
+		return Output{}, err
+	}
+	factors := c.factors(r.design.Weights())
+	out := Output{WeightsDigest: digest, weights: func(w io.Writer) error { return s.rewriteWeights(c, factors, open, w) }}
+	if s.Nonresponse != nil || len(s.Calibrate) > 0 {
+		if out.WeightsDigest, err = digestOf(out.weights); err != nil {
+			return Output{}, err
+		}
+	}
+	return out, out.compute(s.Estimates, func(e Estimate) (Result, []fault.Problem, error) { return r.estimate(e) })
+}
+
+// runByRows computes from the rows; what cells of them suffice for, from cells.
+func (s Spec) runByRows(open Open) (Output, error) {
 	in, err := open(s.Data)
 	if err != nil {
 		return Output{}, err
@@ -29,41 +60,80 @@ func Run(s Spec, open Open) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	out, err := s.run(t, open)
+	r, err := s.runner(t, open)
+	if err != nil {
+		return Output{}, t.placed(err)
+	}
+	weights := encodeWeights(r.design.Weights())
+	out := Output{weights: func(w io.Writer) error { _, err := w.Write(weights); return err }}
+	if out.WeightsDigest, err = digestOf(out.weights); err != nil {
+		return Output{}, err
+	}
+	err = out.compute(s.Estimates, func(e Estimate) (Result, []fault.Problem, error) {
+		if cells, err := r.inCells(e, open); err == nil {
+			return cells.estimate(e)
+		}
+		return r.estimate(e)
+	})
 	if err != nil {
 		return Output{}, t.placed(err)
 	}
 	return out, nil
 }
 
-// run computes everything from the table.
-func (s Spec) run(t *table, open Open) (Output, error) {
-	base, err := s.base(t, open)
-	if err != nil {
-		return Output{}, err
+// compute adds every estimate to the output.
+func (o *Output) compute(estimates []Estimate, estimate func(Estimate) (Result, []fault.Problem, error)) error {
+	o.Warnings = []fault.Problem{}
+	for _, e := range estimates {
+		result, warnings, err := estimate(e)
+		if err != nil {
+			return err
+		}
+		o.Results = append(o.Results, result)
+		o.Warnings = append(o.Warnings, warnings...)
 	}
-	r := runner{table: t}
-	if r.design, err = s.weighted(t, base); err != nil {
-		return Output{}, err
+	return nil
+}
+
+// runner takes a table through weighting.
+func (s Spec) runner(t *table, open Open) (runner, error) {
+	r := runner{spec: s, table: t}
+	var err error
+	if r.base, err = s.base(t, open); err != nil {
+		return r, err
 	}
-	out := Output{Weights: r.design.Weights(), Warnings: []fault.Problem{}}
-	out.WeightsDigest = digest(out.Weights)
+	if r.design, err = s.weighted(t, r.base); err != nil {
+		return r, err
+	}
 	if s.Replicates != nil {
-		replicates, err := s.Replicates.make(t, base, open)
+		replicates, err := s.Replicates.make(t, r.base, open)
 		if err != nil {
-			return Output{}, err
+			return r, err
 		}
-		r.replicates = &replicated{replicates, s, base}
+		r.replicates = &replicated{replicates, s, r.base}
 	}
-	for _, e := range s.Estimates {
-		result, warnings, err := r.estimate(e)
-		if err != nil {
-			return Output{}, err
-		}
-		out.Results = append(out.Results, result)
-		out.Warnings = append(out.Warnings, warnings...)
+	return r, nil
+}
+
+// inCells sums the rows up in cells for one estimate, if they suffice for it.
+func (r runner) inCells(e Estimate, open Open) (runner, error) {
+	s := r.spec
+	weights := r.base.Weights()
+	p, ok := s.plan([]Estimate{e})
+	if !ok && s.Replicates == nil && !r.design.Calibrated() {
+		// The final weights are simply weights: they were trimmed, or nothing was done.
+		s.Nonresponse, s.Calibrate = nil, nil
+		weights = r.design.Weights()
+		p, ok = s.plan([]Estimate{e})
 	}
-	return out, nil
+	if !ok {
+		return runner{}, errNotInCells
+	}
+	c := newCells(p)
+	if err := c.add(p.digest(r.table), weights); err != nil {
+		return runner{}, err
+	}
+	return s.runner(c.table(s.Data), open)
 }
 
 // replicated is what a figure is computed again from.
@@ -73,31 +143,13 @@ type replicated struct {
 	base *stats.Design // before nonresponse and calibration, which every replicate goes through
 }
 
-// WriteWeights writes the final weights as CSV, one a data row in the data's order.
-func (o Output) WriteWeights(w io.Writer) error {
-	_, err := w.Write(encodeWeights(o.Weights))
-	return err
-}
-
-func encodeWeights(weights []float64) []byte {
-	var b bytes.Buffer
-	b.WriteString("weight\n")
-	for _, w := range weights {
-		b.Write(append(strconv.AppendFloat(b.AvailableBuffer(), w, 'g', -1, 64), '\n'))
-	}
-	return b.Bytes()
-}
-
-func digest(weights []float64) string {
-	sum := sha256.Sum256(encodeWeights(weights))
-	return "sha256:" + hex.EncodeToString(sum[:])
-}
-
-// columns lists every column that the specification names, each once.
-func (s Spec) columns() []string {
+// columns lists every column that the specification names, each once. The weights
+// are read as numbers; their labels are kept if another key names them too.
+func (s Spec) columns() wantedColumns {
+	var w wantedColumns
 	names := slices.Concat(s.Design.IDs, s.Design.Strata, s.Design.FPC)
 	if s.Design.Weights != nil {
-		names = append(names, *s.Design.Weights)
+		w.numbers = *s.Design.Weights
 	}
 	if s.Replicates != nil {
 		names = append(names, s.Replicates.Key...)
@@ -112,7 +164,8 @@ func (s Spec) columns() []string {
 		names = slices.Concat(names, e.Vars, e.By, e.Items, vars(e.Where), vars(e.Indicator), e.areaColumns())
 	}
 	slices.Sort(names)
-	return slices.Compact(names)
+	w.labels = slices.Compact(names)
+	return w
 }
 
 // base builds the design of the data with its base weights.
@@ -187,7 +240,12 @@ func (s Spec) designSpec(t *table, open Open) (stats.DesignSpec, error) {
 		}
 		spec.FPC = append(spec.FPC, column)
 	}
-	if name := s.Design.Weights; name != nil {
+	if t.cells != nil {
+		// Later stages than these do not enter the variance.
+		stages := s.Design.stages()
+		spec.IDs, spec.Strata = spec.IDs[:min(stages, len(spec.IDs))], spec.Strata[:min(stages, len(spec.Strata))]
+		spec.Weights = t.cells.weights
+	} else if name := s.Design.Weights; name != nil {
 		column, err := t.numbers(*name)
 		if err != nil {
 			return spec, err
@@ -214,7 +272,9 @@ func (s Spec) nameWeights(err error) error {
 
 // runner computes statistics from a table and its design.
 type runner struct {
+	spec       Spec
 	table      *table
+	base       *stats.Design // before nonresponse and calibration
 	design     *stats.Design
 	replicates *replicated // nil: linearised variance
 }
@@ -375,9 +435,6 @@ func (r runner) estimate(e Estimate) (Result, []fault.Problem, error) {
 	groups, err := r.domains(e)
 	if err != nil {
 		return Result{}, nil, err
-	}
-	if r.sweeps(e, groups) {
-		return r.sweep(e, groups)
 	}
 	if kind := statistics[e.Stat]; kind.forms == nil {
 		return kind.run(r, e, groups)

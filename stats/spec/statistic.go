@@ -72,8 +72,8 @@ func (r runner) totals(e Estimate, in stats.Domain) ([]stats.Linear, error) {
 func (r runner) perColumn(e Estimate, form func(y stats.Numbers, category bool) stats.Linear) ([]stats.Linear, error) {
 	var forms []stats.Linear
 	for _, name := range e.Vars {
-		if r.table.numeric(name) {
-			y, err := r.table.numbers(name)
+		if numeric(r.table.levels(name)) {
+			y, err := r.table.values(name)
 			if err != nil {
 				return nil, err
 			}
@@ -90,19 +90,13 @@ func (r runner) perColumn(e Estimate, form func(y stats.Numbers, category bool) 
 // indicators returns a column of zeros and ones for each level of a category, in
 // alphabetical order, named by the variable and the level.
 func (t *table) indicators(name string) []stats.Numbers {
-	column := t.columns[name]
+	levels := t.levels(name)
 	var out []stats.Numbers
-	for _, level := range slices.SortedFunc(slices.Values(column.Levels), compareLevels) {
-		code := int32(slices.Index(column.Levels, level))
-		y := stats.Numbers{Name: name + level, Values: make([]float64, t.rows)}
-		for i, c := range column.Codes {
-			switch c {
-			case stats.Missing:
-				y.Values[i] = math.NaN()
-			case code:
-				y.Values[i] = 1
-			}
-		}
+	for _, level := range slices.SortedFunc(slices.Values(levels), compareLevels) {
+		of := make([]float64, len(levels))
+		of[slices.Index(levels, level)] = 1
+		y := t.variable(name, of)
+		y.Name += level
 		out = append(out, y)
 	}
 	return out
@@ -124,16 +118,34 @@ func (r runner) ratio(e Estimate, in stats.Domain) ([]stats.Linear, error) {
 }
 
 func (r runner) proportion(e Estimate, in stats.Domain) ([]stats.Linear, error) {
-	y := stats.Numbers{Name: describe(e.Indicator), Values: make([]float64, r.table.rows)}
-	for i, met := range r.table.evaluate(e.Indicator) {
+	y := r.table.indicator(e.Indicator)
+	y.Name = describe(e.Indicator)
+	return []stats.Linear{r.design.Proportion(y, in)}, nil
+}
+
+// indicator is 1 where the conditions are met, 0 where not, NaN where a cell is missing.
+func (t *table) indicator(conditions []Condition) stats.Numbers {
+	if t.cells != nil {
+		name := conditionColumn(conditions)
+		_, levels := t.cells.measure(name)
+		of := make([]float64, len(levels))
+		for c, level := range levels {
+			if level == "yes" {
+				of[c] = 1
+			}
+		}
+		return t.variable(name, of)
+	}
+	out := stats.Numbers{Values: make([]float64, t.rows)}
+	for i, met := range t.evaluate(conditions) {
 		switch met {
 		case yes:
-			y.Values[i] = 1
+			out.Values[i] = 1
 		case unknown:
-			y.Values[i] = math.NaN()
+			out.Values[i] = math.NaN()
 		}
 	}
-	return []stats.Linear{r.design.Proportion(y, in)}, nil
+	return out
 }
 
 // difference is the mean of the first domain minus that of the second, for every

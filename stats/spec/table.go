@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"encoding/csv"
 	"io"
 	"math"
 	"slices"
@@ -13,51 +12,50 @@ import (
 
 // table is the part of a CSV file that a specification uses, in columns. Values
 // are interned: what a condition or a number is, is decided once a distinct value.
+// Its rows are those of the file, or cells in which those are summed up.
 type table struct {
 	file    string
 	rows    int
 	columns map[string]stats.Labels
 	parsed  map[string]stats.Numbers // columns read as numbers so far
+	cells   *cells                   // nil: the rows are those of the file
+}
+
+func newTable(file string) *table {
+	return &table{file: file, columns: map[string]stats.Labels{}, parsed: map[string]stats.Numbers{}}
 }
 
 // readTable reads the named columns. Empty cells and NA are missing. Rows are
 // counted as a spreadsheet does: the header is row 1.
-func readTable(in io.Reader, file string, names []string) (*table, error) {
-	r := newRecords(in)
-	header, err := r.read()
-	if err != nil {
-		return nil, unreadable(err, file)
-	}
-	places, err := findColumns(texts(header), file, names)
+func readTable(in io.Reader, file string, wanted wantedColumns) (*table, error) {
+	r, first, err := newReading(in, file, wanted)
 	if err != nil {
 		return nil, err
 	}
-	interners := make([]*stats.Interner, len(names))
-	for i, name := range names {
+	interners := make([]*stats.Interner, len(wanted.labels))
+	for i, name := range wanted.labels {
 		interners[i] = stats.NewInterner(name)
 	}
-	t := &table{file: file, columns: map[string]stats.Labels{}, parsed: map[string]stats.Numbers{}}
-	for {
-		record, err := r.read()
-		if err == io.EOF {
-			break
+	t := newTable(file)
+	var numbers []float64
+	err = r.each(first, func(p *part) error {
+		if err := p.bad(wanted.numbers, t.rows); err != nil {
+			return t.placed(err)
 		}
-		if err != nil {
-			return nil, unreadable(err, file)
+		for i, column := range p.columns {
+			interners[i].Append(column)
 		}
-		t.rows++
-		for i, place := range places {
-			value := record[place]
-			if len(value) == 2 && value[0] == 'N' && value[1] == 'A' {
-				value = nil
-			}
-			interners[i].AddBytes(value)
-		}
-	}
-	for i, name := range names {
+		numbers = append(numbers, p.numbers...)
+		t.rows += p.rows
+		return nil
+	})
+	for i, name := range wanted.labels {
 		t.columns[name] = interners[i].Labels()
 	}
-	return t, nil
+	if wanted.numbers != "" {
+		t.parsed[wanted.numbers] = stats.Numbers{Name: wanted.numbers, Values: numbers}
+	}
+	return t, err
 }
 
 func texts(fields [][]byte) []string {
@@ -66,18 +64,6 @@ func texts(fields [][]byte) []string {
 		out[i] = string(f)
 	}
 	return out
-}
-
-func unreadable(err error, file string) error {
-	if err == io.EOF {
-		return fault.InFile(fault.New(fault.Invalid, "stats.no_rows"), file)
-	}
-	place := fault.Place{File: file}
-	if parse, ok := err.(*csv.ParseError); ok {
-		place.Row = parse.Line
-	}
-	return &fault.Error{Kind: fault.Invalid, Cause: err, Problems: []fault.Problem{
-		fault.P("stats.csv", "detail", err.Error()).At(place)}}
 }
 
 func findColumns(header []string, file string, names []string) ([]int, error) {
@@ -109,16 +95,24 @@ func (t *table) numbers(name string) (stats.Numbers, error) {
 		}
 		byLevel[c] = v
 	}
-	out := stats.Numbers{Name: name, Values: make([]float64, t.rows)}
-	for i, c := range column.Codes {
+	t.parsed[name] = decoded(name, column.Codes, byLevel)
+	return t.parsed[name], nil
+}
+
+// decoded is a column of numbers by their codes; NaN where there is none.
+func decoded(name string, codes []int32, of []float64) stats.Numbers {
+	out := stats.Numbers{Name: name, Values: make([]float64, len(codes))}
+	for i, c := range codes {
 		out.Values[i] = math.NaN()
 		if c != stats.Missing {
-			out.Values[i] = byLevel[c]
+			out.Values[i] = of[c]
 		}
 	}
-	t.parsed[name] = out
-	return out, nil
+	return out
 }
+
+// missingNumber stands for a missing cell.
+var missingNumber = math.NaN()
 
 // number reads a finite or infinite number; NaN, which is not a value, is refused.
 func number(text string) (float64, bool) {
@@ -126,9 +120,40 @@ func number(text string) (float64, bool) {
 	return v, err == nil && !math.IsNaN(v)
 }
 
-// numeric reports whether every value of the column is a number.
-func (t *table) numeric(name string) bool {
-	for _, text := range t.columns[name].Levels {
+// levels are the distinct values of a variable.
+func (t *table) levels(name string) []string {
+	if t.cells != nil {
+		_, levels := t.cells.measure(name)
+		return levels
+	}
+	return t.columns[name].Levels
+}
+
+// variable is a column of what the value function gives for each distinct value.
+func (t *table) variable(name string, of []float64) stats.Numbers {
+	if t.cells != nil {
+		h, _ := t.cells.measure(name)
+		return t.cells.column(name, h, of)
+	}
+	return decoded(name, t.columns[name].Codes, of)
+}
+
+// values reads a variable as numbers.
+func (t *table) values(name string) (stats.Numbers, error) {
+	if t.cells == nil {
+		return t.numbers(name)
+	}
+	levels := t.levels(name)
+	of := make([]float64, len(levels))
+	for c, text := range levels {
+		of[c], _ = number(text)
+	}
+	return t.variable(name, of), nil
+}
+
+// numeric reports whether all of the values are numbers.
+func numeric(values []string) bool {
+	for _, text := range values {
 		if _, ok := number(text); !ok {
 			return false
 		}

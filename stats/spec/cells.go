@@ -1,0 +1,235 @@
+package spec
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+
+	"hailong/stats"
+)
+
+// errNotInCells says that sums in cells do not do: there would be too many, or the data
+// are at fault, which only the rows can tell.
+var errNotInCells = errors.New("spec: not in cells")
+
+// cellLimit is the number of sums, of 16 bytes, above which rows are kept instead.
+const cellLimit = 6_000_000
+
+// cells sums up the rows of a file, part by part, in the order of the rows.
+type cells struct {
+	plan     *plan
+	number   map[string]int32 // of a cell by its encoded codes
+	levels   []*stats.Interner
+	keys     [][]int32 // of each key column: the code of each cell
+	weights  []float64 // of each cell: Σw
+	groups   map[string]int32
+	group    []int32 // of each cell: the combination of what is not the design's
+	measures []*histogram
+	values   []*stats.Interner // of each measure
+	indices  []*indexSums
+	at       []int32 // of each row of the part: its cell
+	encoded  []byte
+}
+
+// indexSums are the sums of an index's answers.
+type indexSums struct {
+	plan  *indexPlan
+	items []*histogram // by state
+	any   []*histogram // of each set: those with a valid answer to any member, in one class
+	pairs *stats.Pairs // by group; nil if there are no composites
+}
+
+func newCells(p *plan) *cells {
+	c := &cells{plan: p, number: map[string]int32{}, groups: map[string]int32{}}
+	for _, name := range p.keys() {
+		c.levels = append(c.levels, stats.NewInterner(name))
+		c.keys = append(c.keys, nil)
+	}
+	for _, name := range p.measures {
+		c.measures = append(c.measures, &histogram{stride: 4})
+		c.values = append(c.values, stats.NewInterner(name))
+	}
+	for _, i := range p.indices {
+		sums := &indexSums{plan: i, pairs: i.pairs()}
+		for range i.index.Items {
+			sums.items = append(sums.items, &histogram{stride: len(i.scores) + 1})
+		}
+		for range i.sets {
+			sums.any = append(sums.any, &histogram{stride: 1})
+		}
+		c.indices = append(c.indices, sums)
+	}
+	return c
+}
+
+// add adds a part of the data, one weight a row.
+func (c *cells) add(d *digest, weights []float64) error {
+	if d.refused {
+		return errNotInCells
+	}
+	c.locate(d, true)
+	for i, w := range weights {
+		if !(w >= 0) || math.IsInf(w, 1) {
+			return errNotInCells
+		}
+		c.weights[c.at[i]] += w
+	}
+	for m, h := range c.measures {
+		codes := c.values[m].Codes(d.measures[m])
+		h.grow(len(c.weights), len(c.values[m].Labels().Levels))
+		h.add(c.at, weights, d.measures[m].Codes, codes)
+	}
+	for i, sums := range c.indices {
+		c.addAnswers(sums, d.indices[i], weights)
+	}
+	if c.size() > cellLimit {
+		return errNotInCells
+	}
+	return nil
+}
+
+// locate finds the cell of each row of a part; new ones are made, or are -1.
+func (c *cells) locate(d *digest, make_ bool) {
+	codes := make([][]int32, len(d.keys))
+	for k, column := range d.keys {
+		codes[k] = c.levels[k].Codes(column)
+	}
+	of := make([]int32, len(d.first))
+	for i, row := range d.first {
+		c.encoded = c.encoded[:0]
+		for k, column := range d.keys {
+			code := column.Codes[row]
+			if code != stats.Missing {
+				code = codes[k][code]
+			}
+			c.encoded = binary.LittleEndian.AppendUint32(c.encoded, uint32(code))
+		}
+		cell, known := c.number[string(c.encoded)]
+		switch {
+		case known:
+		case make_:
+			cell = c.cell(c.encoded)
+		default:
+			cell = -1
+		}
+		of[i] = cell
+	}
+	c.at = c.at[:0]
+	for _, local := range d.cell {
+		c.at = append(c.at, of[local])
+	}
+}
+
+// cell makes a cell.
+func (c *cells) cell(codes []byte) int32 {
+	cell := int32(len(c.weights))
+	c.number[string(codes)] = cell
+	c.weights = append(c.weights, 0)
+	var rest []byte
+	for k := range c.keys {
+		c.keys[k] = append(c.keys[k], int32(binary.LittleEndian.Uint32(codes[4*k:])))
+	}
+	for _, name := range c.plan.rest {
+		for k, level := range c.levels {
+			if level.Labels().Name == name {
+				rest = append(rest, codes[4*k:4*k+4]...)
+			}
+		}
+	}
+	group, known := c.groups[string(rest)]
+	if !known {
+		group = int32(len(c.groups))
+		c.groups[string(rest)] = group
+	}
+	c.group = append(c.group, group)
+	return cell
+}
+
+// addAnswers adds the answers to the items of an index.
+func (c *cells) addAnswers(s *indexSums, d answerCodes, weights []float64) {
+	for i, h := range s.items {
+		h.grow(len(c.weights), h.stride)
+		h.add(c.at, weights, d.states[i].codes, d.states[i].of)
+	}
+	for j, set := range s.plan.sets {
+		mask := uint64(0)
+		for _, item := range set {
+			mask |= 1 << item
+		}
+		s.any[j].grow(len(c.weights), 1)
+		s.any[j].addWhere(c.at, weights, d.valid, mask)
+	}
+	if s.pairs == nil {
+		return
+	}
+	width := s.pairs.Blocks()
+	s.pairs.Grow(len(c.groups))
+	for i, w := range weights {
+		if w > 0 {
+			s.pairs.Add(c.group[c.at[i]], d.blocks[i*width:(i+1)*width], w)
+		}
+	}
+}
+
+// size is the number of sums.
+func (c *cells) size() int {
+	size := 0
+	for _, h := range c.measures {
+		size += len(h.w)
+	}
+	for _, s := range c.indices {
+		for _, h := range s.items {
+			size += len(h.w)
+		}
+		if s.pairs != nil {
+			size += s.pairs.Groups() * s.pairs.Size() / 2
+		}
+	}
+	return size
+}
+
+// histogram holds, for each cell, weights and numbers of people by their value.
+type histogram struct {
+	stride int
+	w      []float64
+	n      []int64
+}
+
+// grow makes room for as many cells and values.
+func (h *histogram) grow(cells, values int) {
+	if values > h.stride {
+		wider := &histogram{stride: max(values, 2*h.stride)}
+		count := len(h.w) / h.stride
+		wider.grow(count, wider.stride)
+		for c := range count {
+			copy(wider.w[c*wider.stride:], h.w[c*h.stride:(c+1)*h.stride])
+			copy(wider.n[c*wider.stride:], h.n[c*h.stride:(c+1)*h.stride])
+		}
+		*h = *wider
+	}
+	if more := cells*h.stride - len(h.w); more > 0 {
+		h.w = append(h.w, make([]float64, more)...)
+		h.n = append(h.n, make([]int64, more)...)
+	}
+}
+
+// add adds rows: their cells, weights and codes, and the value of each code.
+func (h *histogram) add(cell []int32, weights []float64, codes, values []int32) {
+	for i, code := range codes {
+		if w := weights[i]; code >= 0 && w > 0 {
+			at := int(cell[i])*h.stride + int(values[code])
+			h.w[at] += w
+			h.n[at]++
+		}
+	}
+}
+
+// addWhere adds the rows that have any bit of the mask.
+func (h *histogram) addWhere(cell []int32, weights []float64, bits []uint64, mask uint64) {
+	for i, b := range bits {
+		if w := weights[i]; b&mask != 0 && w > 0 {
+			h.w[cell[i]] += w
+			h.n[cell[i]]++
+		}
+	}
+}
