@@ -121,7 +121,7 @@ func (r runner) at(name string, rows []int32) ([]float64, error) {
 func (r runner) covariates(e Estimate, rows []int32) (*mat.Dense, error) {
 	columns := []stats.Numbers{}
 	for _, name := range e.Terms {
-		if !r.table.numeric(name) {
+		if !numeric(r.table.columns[name].Levels) {
 			columns = append(columns, r.table.indicators(name)[1:]...)
 			continue
 		}

@@ -99,6 +99,9 @@ func (p *plan) addEstimate(e Estimate) bool {
 		p.measures = append(p.measures, e.Vars...)
 	case "proportion":
 		p.measures = append(p.measures, p.condition(e.Indicator))
+	case "rank":
+		p.measures = append(p.measures, e.Vars...)
+		return len(e.Items) == 0 || p.addIndex(e)
 	case "index":
 		return p.addIndex(e)
 	default:
