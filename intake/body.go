@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,6 +13,7 @@ import (
 func (g *grid) sheet(l layout, chosen map[int]Encoding) Sheet {
 	s := Sheet{Name: g.name, HeaderRow: g.rows[l.first].Number, Header: l.mapping.Header, Mapping: l.mapping, Titles: g.rows[:l.first]}
 	s.HeaderEnd = g.rows[l.first+l.height-1].Number
+	added := s.dropAdded()
 	s.Recoded = g.recoded(l.first, len(s.Header))
 	s.adopt(g.problems)
 	s.reportRecoded()
@@ -20,11 +22,25 @@ func (g *grid) sheet(l layout, chosen map[int]Encoding) Sheet {
 		s.report(fault.P("file.numbering_row").Warn(), body[0].Number, "")
 		body = body[1:]
 	}
-	s.addRows(body, l.height == 1)
+	s.addRows(body, l.height == 1, added)
 	s.fillDown(g.merges)
 	s.countHidden()
 	s.checkLetters(chosen)
 	return s
+}
+
+// dropAdded forgets the columns at the end that the program itself added to a
+// workbook in which it marked faults, and returns how many they were.
+func (s *Sheet) dropAdded() int {
+	width := len(s.Header)
+	for width > 0 && slices.Contains(AddedColumns, s.Header[width-1]) {
+		width--
+	}
+	added := len(s.Header) - width
+	s.Header = s.Header[:width]
+	s.Mapping.Header = s.Header
+	maps.DeleteFunc(s.Mapping.Fields, func(_ string, col int) bool { return col >= width })
+	return added
 }
 
 // adopt takes over the problems of single cells: those in columns that no field
@@ -46,8 +62,8 @@ func (s *Sheet) report(p fault.Problem, row int, column string) {
 
 // addRows copies the rows below the header, each as wide as the header. A
 // header printed again on a later page is left out, text to the right of the
-// header too; both are reported.
-func (s *Sheet) addRows(body []Row, oneLine bool) {
+// header too, but for the columns added by the program; both are reported.
+func (s *Sheet) addRows(body []Row, oneLine bool, added int) {
 	width := len(s.Header)
 	s.Rows = make([]Row, 0, len(body))
 	cells := make([]string, width*len(body)) // one piece of memory for all rows
@@ -55,7 +71,7 @@ func (s *Sheet) addRows(body []Row, oneLine bool) {
 	for _, row := range body {
 		mine := cells[:width:width]
 		cells = cells[width:]
-		if n := copy(mine, row.Cells); n < len(row.Cells) {
+		if n := copy(mine, row.Cells); n+added < len(row.Cells) {
 			if beyond++; beyond == 1 {
 				s.report(fault.P("file.cells_beyond_header").Warn(), row.Number, columnLetters(width))
 			}

@@ -37,20 +37,51 @@ var SuccessionColumns = []Column{
 // PersonColumns are those of a village's list of people. Numbers of identity
 // papers are not among them: nothing here needs them.
 var PersonColumns = []Column{
-	{Field: "number", Names: []string{"STT", "TT", "Số TT", "Số thứ tự", "No"}},
-	{Field: "name", Required: true, Names: []string{"Họ và tên", "Họ tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ và tên công dân", "Họ và tên người dân", "Họ và tên người được khảo sát", "Họ tên đầy đủ", "full name"}},
-	{Field: "family_name", Names: []string{"Họ", "Họ đệm", "Họ và đệm", "Họ lót", "Họ và chữ đệm", "Họ và tên đệm"}},
+	{Field: "number", Names: []string{"STT", "TT", "Số TT", "Số thứ tự", "Thứ tự", "No"}},
+	{Field: "name", Required: true, Begins: true, Names: []string{"Họ và tên", "Họ tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ, tên đệm và tên", "Họ đệm và tên",
+		"Họ và tên công dân", "Họ và tên người dân", "Họ và tên nhân khẩu", "Họ và tên cử tri", "Họ và tên người được khảo sát", "Họ và tên khai sinh", "Họ tên đầy đủ", "Tên đầy đủ", "Tên công dân", "Tên người dân", "full name"}},
+	{Field: "family_name", Names: []string{"Họ", "Họ đệm", "Họ và đệm", "Họ lót", "Họ và lót", "Họ và chữ đệm", "Họ, chữ đệm", "Họ và tên đệm", "Họ tên đệm"}},
 	{Field: "given_name", InsteadOf: "name", Names: []string{"Tên", "Tên gọi"}},
-	{Field: "birth_year", Required: true, Names: []string{"Năm sinh", "Sinh năm", "year of birth"}},
-	{Field: "birth_date", InsteadOf: "birth_year", Names: []string{"Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Ngày/tháng/năm sinh", "Sinh ngày", "date of birth", "dob"}},
-	{Field: "birth_male", InsteadOf: "birth_year", Names: []string{"Năm sinh / Nam", "Năm sinh nam", "Ngày sinh / Nam", "Ngày tháng năm sinh / Nam"}},
-	{Field: "birth_female", InsteadOf: "birth_year", Names: []string{"Năm sinh / Nữ", "Năm sinh nữ", "Ngày sinh / Nữ", "Ngày tháng năm sinh / Nữ"}},
-	{Field: "sex", Names: []string{"Giới tính", "Giới", "Nam/Nữ", "gender"}},
+	{Field: "birth_year", Required: true, Begins: true, Names: []string{"Năm sinh", "Sinh năm", "N.sinh", "NS", "year of birth"}},
+	{Field: "birth_date", InsteadOf: "birth_year", Begins: true, Names: []string{"Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Ngày/tháng/năm sinh", "Ngày tháng sinh",
+		"Ngày, tháng sinh", "Ngày sinh, tháng sinh, năm sinh", "Ngày th.năm sinh", "Sinh ngày", "NTNS", "Ng.tháng năm sinh", "date of birth", "dob"}},
+	{Field: "birth_male", InsteadOf: "birth_year", Names: birthOf("Nam")},
+	{Field: "birth_female", InsteadOf: "birth_year", Names: birthOf("Nữ")},
+	{Field: "sex", Names: []string{"Giới tính", "Giới", "G.tính", "GT", "Phái", "Nam/Nữ", "Nam, nữ", "Nam hay nữ", "gender"}},
 	{Field: "sex_male", Names: []string{"Giới tính / Nam", "Nam"}},
 	{Field: "sex_female", Names: []string{"Giới tính / Nữ", "Nữ"}},
-	{Field: "household", Names: []string{"Số hộ", "Mã hộ", "Hộ", "Hộ số", "Số thứ tự hộ", "STT hộ", "Hộ gia đình"}},
-	{Field: "household_head", Names: []string{"Chủ hộ", "Họ tên chủ hộ", "Họ và tên chủ hộ", "Tên chủ hộ"}},
-	{Field: "address", Names: []string{"Địa chỉ", "Nơi ở", "Nơi ở hiện nay", "Nơi ở hiện tại", "Chỗ ở hiện nay", "Nơi cư trú", "Địa chỉ cư trú", "Địa chỉ thường trú", "Thường trú"}},
-	{Field: "phone", Names: []string{"Điện thoại", "Số điện thoại", "SĐT", "ĐT", "Số ĐT", "Di động", "tel", "mobile"}},
-	{Field: "village", Names: []string{"Thôn", "Thôn, tổ dân phố", "Thôn/Tổ dân phố", "Thôn/TDP", "Tổ dân phố", "TDP", "Thôn bản", "Thôn, bản", "Bản", "Ấp", "Khu phố", "Khu", "Xóm", "Buôn", "Tên thôn", "Tổ", "Mã thôn"}},
+	{Field: "household", Names: []string{"Số hộ", "Mã hộ", "Mã số hộ", "Hộ", "Hộ số", "Số TT hộ", "Số thứ tự hộ", "STT hộ", "TT hộ", "Số hộ khẩu", "Số sổ hộ khẩu", "Hộ khẩu số", "Số hộ gia đình", "Mã hộ gia đình", "Hộ gia đình"}},
+	{Field: "household_head", Begins: true, Names: []string{"Chủ hộ", "Họ tên chủ hộ", "Họ và tên chủ hộ", "Tên chủ hộ", "Tên hộ", "Họ tên, chủ hộ"}},
+	{Field: "address", Begins: true, Names: []string{"Địa chỉ", "Đ/c", "ĐC", "Nơi ở", "Nơi ở hiện nay", "Nơi ở hiện tại", "Chỗ ở", "Chỗ ở hiện nay", "Chỗ ở hiện tại", "Nơi cư trú", "Địa chỉ cư trú", "Địa chỉ thường trú", "Nơi thường trú", "Thường trú", "Hộ khẩu thường trú", "HKTT", "Số nhà", "Nơi ĐKHK thường trú"}},
+	{Field: "phone", Names: []string{"Điện thoại", "Số điện thoại", "Số đ.thoại", "Điện thoại liên hệ", "Số điện thoại liên hệ", "SĐT", "ĐT", "Số ĐT", "ĐTDĐ", "Di động", "Số di động", "tel", "mobile"}},
+	{Field: "village", Names: []string{"Thôn", "Thôn, tổ dân phố", "Thôn/Tổ dân phố", "Thôn/TDP", "Thôn/xóm", "Thôn, xóm", "Thôn/bản", "Thôn xóm bản", "Thôn/ấp", "Ấp/khu phố", "Tổ dân phố", "TDP", "Tổ DP", "Thôn bản", "Thôn, bản", "Bản", "Làng", "Ấp",
+		"Khóm", "Khu phố", "Khu", "Khu dân cư", "KDC", "Xóm", "Buôn", "Buôn/làng", "Phum/sóc", "Tên thôn", "Tên tổ dân phố", "Tên xóm", "Tên ấp", "Tên bản", "Tên khu phố", "Tổ", "Mã thôn"}},
 }
+
+// birthOf are the headers of a column with the births of one sex.
+func birthOf(sex string) []string {
+	return []string{"Năm sinh / " + sex, "Năm sinh " + sex, sex + " sinh năm", sex + " năm sinh", "Sinh năm / " + sex, "Sinh năm " + sex,
+		"Ngày sinh / " + sex, "Ngày tháng năm sinh / " + sex, "Ngày, tháng, năm sinh / " + sex, "Năm sinh, giới tính / " + sex}
+}
+
+// PersonColumnsBySex are PersonColumns for a list that has births in two
+// columns headed by nothing but the sex, "Nam" and "Nữ".
+var PersonColumnsBySex = func() []Column {
+	var columns []Column
+	for _, c := range PersonColumns {
+		switch c.Field {
+		case "sex_male", "sex_female":
+			continue
+		case "birth_male":
+			c.Names = append(c.Names[:len(c.Names):len(c.Names)], "Nam", "Giới tính / Nam")
+		case "birth_female":
+			c.Names = append(c.Names[:len(c.Names):len(c.Names)], "Nữ", "Giới tính / Nữ")
+		}
+		columns = append(columns, c)
+	}
+	return columns
+}()
+
+// AddedColumns are the headers of columns that the program adds to a workbook in
+// which it marks faults. A file that comes back with them is read without.
+var AddedColumns = []string{"Cần sửa", "To correct"}

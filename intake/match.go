@@ -11,6 +11,7 @@ type Column struct {
 	Names     []string // headers with their marks; the first is shown to people
 	Required  bool
 	InsteadOf string // a required field that this one can stand in for
+	Begins    bool   // a header that only begins with one of the names will do, where no other fits
 }
 
 // Label is the header by which people are told of the column.
@@ -51,6 +52,8 @@ func (m Mapping) used() []bool {
 // "NAM SINH" is "Năm sinh", but "Năm" is not "Nam". What stands in brackets
 // counts only if nothing matches otherwise. The parts of a header under a group
 // header ("Năm sinh / Nam") are tried as a whole, then the lower, then the upper.
+// A field that no header names may be found by how one begins: "Họ và tên người từ
+// 18 tuổi" for a column that says so.
 func Match(header []string, columns []Column) Mapping {
 	return spellings(columns).match(header, columns)
 }
@@ -63,6 +66,7 @@ func (s spelling) match(header []string, columns []Column) Mapping {
 			candidates[field] = append(candidates[field], i)
 		}
 	}
+	s.beginnings(header, candidates)
 	for field, found := range candidates {
 		if len(found) == 1 {
 			m.Fields[field] = found[0]
@@ -72,6 +76,33 @@ func (s spelling) match(header []string, columns []Column) Mapping {
 	}
 	m.Missing = m.missing(columns)
 	return m
+}
+
+// beginnings adds the columns whose header begins with the name of a field that
+// has none yet, by the longest such name.
+func (s spelling) beginnings(header []string, candidates map[string][]int) {
+	found := map[string][]int{}
+	for i, text := range header {
+		if text == "" || len(text) > longestHeader || s.field(text) != "" {
+			continue
+		}
+		key := headerKey(text)
+		table := s.begins
+		if key == unmarked(key) {
+			table = s.beginsPlain
+		}
+		for end := strings.LastIndexByte(key, ' '); end > 0; end = strings.LastIndexByte(key[:end], ' ') {
+			if field := table[key[:end]]; field != "" {
+				found[field] = append(found[field], i)
+				break
+			}
+		}
+	}
+	for field, columns := range found {
+		if len(candidates[field]) == 0 {
+			candidates[field] = columns
+		}
+	}
 }
 
 // missing lists the required columns that neither themselves nor a stand-in
@@ -112,10 +143,13 @@ func (m Mapping) override(fields map[string]int, columns []Column) Mapping {
 type spelling struct {
 	marked, plain map[string]string
 	known         map[string]string // texts looked up before
+
+	begins, beginsPlain map[string]string // names of columns that a header may begin with
 }
 
 func spellings(columns []Column) spelling {
-	s := spelling{marked: map[string]string{}, plain: map[string]string{}, known: map[string]string{}}
+	s := spelling{marked: map[string]string{}, plain: map[string]string{}, known: map[string]string{},
+		begins: map[string]string{}, beginsPlain: map[string]string{}}
 	for _, c := range columns {
 		for _, name := range append([]string{c.Field}, c.Names...) {
 			key := headerKey(name)
@@ -123,6 +157,9 @@ func spellings(columns []Column) spelling {
 				s.marked[key] = c.Field
 			}
 			plain := unmarked(key)
+			if c.Begins && strings.Contains(key, " ") {
+				s.begins[key], s.beginsPlain[plain] = c.Field, c.Field
+			}
 			if first, taken := s.plain[plain]; !taken {
 				s.plain[plain] = c.Field
 			} else if first != c.Field {

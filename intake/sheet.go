@@ -185,6 +185,17 @@ func (s Sheet) Records() iter.Seq2[int, map[string]string] {
 	}
 }
 
+// Numbered yields the cells of rows by their number.
+func Numbered(rows []Row) iter.Seq2[int, []string] {
+	return func(yield func(int, []string) bool) {
+		for _, row := range rows {
+			if !yield(row.Number, row.Cells) {
+				return
+			}
+		}
+	}
+}
+
 // Headers returns the header by field, for what only a header says.
 func (s Sheet) Headers() map[string]string {
 	headers := make(map[string]string, len(s.Mapping.Fields))

@@ -70,12 +70,18 @@ func isASCII(s string) bool {
 // isMark reports whether r is a combining mark, once text is decomposed.
 func isMark(r rune) bool { return unicode.Is(unicode.Mn, r) }
 
+// newTones puts the tone of oa, oe, uy where the newer school has it.
+var newTones = strings.NewReplacer(
+	"oà", "òa", "oá", "óa", "oả", "ỏa", "oã", "õa", "oạ", "ọa", "oè", "òe", "oé", "óe", "oẻ", "ỏe", "oẽ", "õe", "oẹ", "ọe",
+	"uỳ", "ùy", "uý", "úy", "uỷ", "ủy", "uỹ", "ũy", "uỵ", "ụy")
+
 // headerKey writes a header for comparison: lower case, only letters, digits
-// and marks, words apart by one space. "Họ & tên:" and "họ tên" are equal.
+// and marks, words apart by one space, tones placed alike. "Họ & tên:" and "họ
+// tên" are equal.
 func headerKey(s string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range norm.NFC.String(strings.ToLower(s)) {
+	for _, r := range newTones.Replace(norm.NFC.String(strings.ToLower(s))) {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !isMark(r) {
 			gap = b.Len() > 0
 			continue

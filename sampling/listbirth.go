@@ -3,6 +3,7 @@ package sampling
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"hailong/fault"
@@ -88,7 +89,8 @@ func (c *listCheck) readBirth(field, text string) birth {
 	case "birth_female":
 		b.sex = Female
 	}
-	r, code := parseBirth(text)
+	certain, doubt := withoutDoubt(text)
+	r, code := parseBirth(certain)
 	report := func(p fault.Problem) { b.problems = append(b.problems, p.AtRow(c.row, field)) }
 	if code != "" {
 		report(fault.P(code, "value", text))
@@ -100,11 +102,26 @@ func (c *listCheck) readBirth(field, text string) birth {
 		b.year, b.date = 0, ""
 		return b
 	}
+	if doubt {
+		report(fault.P("list.birth_doubtful", "value", text, "birth", b.text()).Warn())
+	}
 	if r.form == serialForm {
 		report(fault.P("list.birth_serial", "value", text, "date", string(r.date)).Warn())
 	}
 	c.dates.count(r)
 	return b
+}
+
+var doubts = regexp.MustCompile(`^(?:(?:khoảng|chừng|độ|k\.|~|≈)\s*)+|\s*(?:\(\s*\?+\s*\)|\?+|\(\s*(?:ước|khoảng|không rõ)[^()]*\))$`)
+
+// withoutDoubt takes off what says that a birth is not sure: "1950?", "khoảng
+// 1950", "~1950".
+func withoutDoubt(text string) (certain string, doubt bool) {
+	certain = doubts.ReplaceAllString(strings.ToLower(text), "")
+	if certain == strings.ToLower(text) || certain == "" {
+		return text, false
+	}
+	return certain, true
 }
 
 // birthForm is the form in which a birth was written.
@@ -125,7 +142,7 @@ type reading struct {
 
 var (
 	birthWords = regexp.MustCompile(`^(?:ngay )?(?:sinh nam|sinh ngay|sinh|nam|sn|ns)[ .:]*`)
-	yearOnly   = regexp.MustCompile(`^\d{4}$`)
+	yearOnly   = regexp.MustCompile(`^\d{4}(?:\.0|\.)?$`)
 	shortYear  = regexp.MustCompile(`^'?\d{1,2}$|^\d{1,2}[/.\- ]+\d{1,2}[/.\- ]+'?\d{2}$|^\d{1,2}[/.\-]+'?\d{2}$`)
 	serialDay  = regexp.MustCompile(`^[1-9]\d{4}$`)
 	isoDate    = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})(?: \d{2}:\d{2}(?::\d{2})?)?$`)
@@ -143,7 +160,7 @@ func parseBirth(text string) (reading, string) {
 	s := birthWords.ReplaceAllString(territory.Plain(text), "")
 	switch {
 	case yearOnly.MatchString(s):
-		return reading{year: digits(s)}, ""
+		return reading{year: digits(s[:4])}, ""
 	case serialDay.MatchString(s):
 		at := time.Date(1899, 12, 30+digits(s), 0, 0, 0, 0, time.UTC)
 		return reading{at.Year(), territory.Day(at.Format(time.DateOnly)), serialForm}, ""

@@ -7,6 +7,7 @@ import (
 	"hailong/conduct"
 	"hailong/export"
 	"hailong/fault"
+	"hailong/intake"
 	"hailong/sampling"
 	"hailong/scorecard"
 	"hailong/server/page"
@@ -96,16 +97,22 @@ func fixedLists() listsView {
 
 func fixedList() listView {
 	commune, _ := fixedTree.Unit("90001")
-	view := listView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: commune, Rows: fixedVillages()}
-	view.Choices, _ = readChoices(form{}, &fieldErrors{})
-	return view
+	return listView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: commune, Rows: fixedVillages()}
 }
 
 func fixedListPreview() listView {
 	view := fixedList()
 	view.File, view.Upload = "Thôn Hạ.xlsx", "sha256:…"
 	view.Warnings = []fault.Problem{fault.P("file.hidden_rows", "rows", 2).At(fault.Place{File: view.File, Sheet: "Sheet1", Row: 8}).Warn()}
-	view.Columns = []columnView{{"A", "STT", "number"}, {"B", "Họ và tên", "name"}, {"C", "Năm sinh", "birth_year"}, {"D", "Giới tính", "sex"}, {"E", "Nghề nghiệp", ""}}
+	view.Marked = true
+	view.Kept = []field{{"upload", view.Upload}, {"name", view.File}}
+	view.Reading = readingOf(conduct.ListPlan{Sheets: []intake.SheetInfo{{Name: "Sheet1", Rows: 190}, {Name: "Hộ", Rows: 60}}, Outline: intake.Outline{Sheet: "Sheet1", HeaderRow: 3, Columns: []intake.OutlineColumn{
+		{Index: 0, Letters: "A", Header: "STT", Field: "number", Samples: []string{"1", "2", "3"}},
+		{Index: 1, Letters: "B", Header: "Họ và tên", Field: "name", Samples: []string{"Trần Thị Hoà", "Lê Văn Tám"}, Encoding: intake.TCVN3},
+		{Index: 2, Letters: "C", Header: "Năm sinh", Field: "birth_year", Samples: []string{"1956", "1990"}},
+		{Index: 3, Letters: "D", Header: "Giới tính", Field: "sex", Samples: []string{"Nữ", "Nam"}},
+		{Index: 4, Letters: "E", Header: "Nghề nghiệp", Samples: []string{"Làm ruộng"}},
+	}}}, form{}, conduct.Reading{})
 	view.Preview = []previewList{{view.Rows[1].Unit, headcount{People: 187, Men: 90, Women: 95, Ages: []ageGroup{{18, 24, 20}, {25, 34, 41}, {35, 49, 60}, {50, 60, 36}, {61, 0, 30}}}, []sampling.Person{
 		{Name: "Trần Thị Hoà", BirthYear: 1956, Sex: sampling.Female, Household: "012", Address: "Ngõ 3"},
 		{Name: "Lê Văn Tám", BirthYear: 1990, Sex: sampling.Male, Household: "013"},

@@ -1,32 +1,106 @@
 package console
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+
+	"hailong/conduct"
+	"hailong/intake"
+)
 
 // choosable are the fields of a list whose column an officer may name, where
 // the header is read wrongly or two columns could be the same.
-var choosable = []string{"name", "birth_year", "birth_date", "sex", "household", "address", "village"}
+var choosable = []string{
+	"name", "family_name", "given_name", "birth_year", "birth_date", "birth_male", "birth_female",
+	"sex", "sex_male", "sex_female", "household", "household_head", "address", "phone", "village",
+}
 
-// columnChoice is the column that an officer named for a field: a letter as in
-// a spreadsheet, "-" for none, "" to leave it to the header.
+// columnChoice is the column that holds a field: a letter as in a spreadsheet,
+// "-" for none, "" where nobody has said.
 type columnChoice struct{ Field, Letter string }
 
-// readChoices reads what was chosen. What is no column is in the errors.
-func readChoices(f form, errs *fieldErrors) (choices []columnChoice, override map[string]int) {
-	override = map[string]int{}
+// field is one input of a form that goes along unseen.
+type field struct{ Name, Value string }
+
+// readings are the fields by which an officer says how a file is to be read.
+// Those about columns fit another file only if it has the same header.
+func isReading(name string) bool {
+	return name == "sheet" || name == "header" || strings.HasPrefix(name, "col_") || strings.HasPrefix(name, "enc_")
+}
+
+// readReading reads how the file is to be read. What is no column is in the
+// errors.
+func readReading(f form, errs *fieldErrors) conduct.Reading {
+	r := conduct.Reading{Sheet: f.value("sheet"), Columns: map[string]int{}, Encodings: map[int]intake.Encoding{}}
+	if typed := f.value("header"); typed != "" {
+		n, err := strconv.Atoi(typed)
+		if err != nil || n < 1 {
+			errs.add("header", "intake.header_row", "typed", typed)
+		}
+		r.HeaderRow = max(n, 0)
+	}
 	for _, field := range choosable {
 		letter := strings.ToUpper(f.value("col_" + field))
-		choices = append(choices, columnChoice{field, letter})
 		switch column, ok := columnOf(letter); {
 		case letter == "":
 		case letter == "-":
-			override[field] = -1
+			r.Columns[field] = -1
 		case ok:
-			override[field] = column
+			r.Columns[field] = column
 		default:
 			errs.add("col_"+field, "rounds.list.no_column", "typed", letter)
 		}
 	}
-	return choices, override
+	for name := range f.values {
+		letters, isEncoding := strings.CutPrefix(name, "enc_")
+		column, ok := columnOf(letters)
+		for _, e := range intake.Encodings {
+			if isEncoding && ok && f.value(name) == string(e) {
+				r.Encodings[column] = e
+			}
+		}
+	}
+	return r
+}
+
+// kept are the fields of a form that say which file is meant and how it is read,
+// to go along with what the reader does next.
+func kept(f form, upload, file, seen string) []field {
+	fields := []field{{"upload", upload}, {"name", file}, {"seen", seen}}
+	add := func(name string) {
+		if value := f.value(name); value != "" {
+			fields = append(fields, field{name, value})
+		}
+	}
+	for _, name := range []string{"sheet", "header", "children"} {
+		add(name)
+	}
+	for _, name := range choosable {
+		add("col_" + name)
+	}
+	for column := range intake.DefaultLimits.Columns {
+		add("enc_" + lettersOf(column))
+	}
+	return fields
+}
+
+// forget drops what was said of another file's columns.
+func (f form) forget(drop func(name string) bool) {
+	for name := range f.values {
+		if drop(name) {
+			delete(f.values, name)
+		}
+	}
+}
+
+// said reports whether the form says anything of how the file is to be read.
+func (f form) said() bool {
+	for name := range f.values {
+		if isReading(name) && f.value(name) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // columnOf is the index of a column by its letters: A is 0, AA is 26.
@@ -47,4 +121,50 @@ func lettersOf(column int) string {
 		letters = string(rune('A'+(column-1)%26)) + letters
 	}
 	return letters
+}
+
+// readingForm is what the page offers for choosing how a file is read.
+type readingForm struct {
+	Sheets  []intake.SheetInfo // empty if there is nothing to choose
+	Sheet   string
+	Header  string
+	Columns []intake.OutlineColumn
+	Choices []columnChoice
+	Recoded []recodedColumn
+}
+
+// recodedColumn is a column with old letters, and how it is read: "" as found.
+type recodedColumn struct {
+	intake.OutlineColumn
+	Chosen intake.Encoding
+}
+
+// Encodings are those to choose from, for templates.
+func (readingForm) Encodings() []intake.Encoding { return intake.Encodings }
+
+// readingOf makes the form from how the file was read, and what was typed.
+func readingOf(plan conduct.ListPlan, f form, r conduct.Reading) readingForm {
+	w := readingForm{Sheet: plan.Outline.Sheet, Columns: plan.Outline.Columns, Header: f.value("header")}
+	if len(plan.Sheets) > 1 {
+		w.Sheets = plan.Sheets
+	}
+	if w.Header == "" && plan.Outline.HeaderRow > 0 {
+		w.Header = strconv.Itoa(plan.Outline.HeaderRow)
+	}
+	for _, name := range choosable {
+		choice := columnChoice{Field: name, Letter: strings.ToUpper(f.value("col_" + name))}
+		for _, c := range plan.Outline.Columns {
+			if choice.Letter == "" && c.Field == name {
+				choice.Letter = c.Letters
+			}
+		}
+		w.Choices = append(w.Choices, choice)
+	}
+	for _, c := range plan.Outline.Columns {
+		chosen := r.Encodings[c.Index]
+		if c.Encoding != "" || c.Foreign || chosen != "" {
+			w.Recoded = append(w.Recoded, recodedColumn{c, chosen})
+		}
+	}
+	return w
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -8,7 +9,9 @@ import (
 
 	"hailong/account"
 	"hailong/conduct"
+	"hailong/export"
 	"hailong/fault"
+	"hailong/intake"
 	"hailong/sampling"
 	"hailong/server/page"
 	"hailong/survey"
@@ -119,19 +122,16 @@ type listView struct {
 	filePreview
 	Unit          territory.Unit
 	Rows          []villageRow
-	Columns       []columnView // how the header of the file was understood
+	Reading       readingForm // how the file was understood
+	Kept          []field     // what goes along with the next step
 	Preview       []previewList
-	Sheet         string
 	LeaveChildren bool
-	Choices       []columnChoice
-	Chosen        bool // a column was named
+	Chosen        bool // somebody said how the file is to be read
+	Marked        bool // there is something to mark in a workbook
 	Locked        bool // the draw of people is committed, or the round has begun
 	Drawn         bool // people are drawn
 	MaySlips      bool
 }
-
-// columnView is one column of a file and the field that it was taken for.
-type columnView struct{ Letter, Header, Field string }
 
 // previewList is what was read for one village.
 type previewList struct {
@@ -154,7 +154,6 @@ func (c *Console) listPage(v *visit) (listView, error) {
 	}
 	u, _ := tree.Unit(v.unit())
 	view := listView{roundFrame: f, Unit: u}
-	view.Choices, _ = readChoices(form{}, &fieldErrors{})
 	if view.Rows, err = c.villageRows(v, v.unit()); err != nil {
 		return listView{}, err
 	}
@@ -187,13 +186,15 @@ func (c *Console) list(v *visit) error {
 }
 
 // previewList is the dry run: it stores nothing but the file. A file that was
-// checked before need not be chosen again.
+// checked before need not be chosen again, and what was said of its columns holds
+// for the next file if that has the same header.
 func (c *Console) previewList(v *visit) error {
 	view, err := c.listPage(v)
 	if err != nil {
 		return err
 	}
-	if len(v.form.file.data) == 0 && v.form.value("upload") != "" {
+	fresh := len(v.form.file.data) > 0
+	if !fresh && v.form.value("upload") != "" {
 		if v.form.file, err = c.keptUpload(v); err != nil {
 			return err
 		}
@@ -201,7 +202,15 @@ func (c *Console) previewList(v *visit) error {
 	if view.Upload, err = c.keepUpload(v); err != nil {
 		return c.refuseList(v, view, err)
 	}
+	if fresh {
+		v.form.forget(func(name string) bool { return strings.HasPrefix(name, "enc_") })
+	}
 	plan, err := c.planList(v, &view, v.form.file)
+	if fresh && v.form.said() && plan.HeaderDigest() != v.form.value("seen") {
+		v.form.forget(isReading)
+		view.Errors = nil
+		plan, err = c.planList(v, &view, v.form.file)
+	}
 	if err != nil {
 		return c.refuseList(v, view, err)
 	}
@@ -214,6 +223,7 @@ func (c *Console) showListPlan(v *visit, view listView, plan conduct.ListPlan) e
 	if len(view.Problems) > 0 {
 		view.Errors = append(view.Errors, fieldError{"problems", fault.P("console.import.stopped", "problems", len(view.Problems)+view.More)})
 	}
+	view.Marked = len(plan.Problems) > 0
 	view.fillPreview(plan, v.at.In(vietnam).Year())
 	return listTemplate.Send(v.Ctx, statusOf(view.frame), v.lang, view)
 }
@@ -230,36 +240,56 @@ func (c *Console) refuseList(v *visit, view listView, err error) error {
 
 // planList reads the file as the form says; the page keeps what was chosen.
 func (c *Console) planList(v *visit, view *listView, file upload) (conduct.ListPlan, error) {
-	view.File, view.Sheet, view.LeaveChildren = file.name, v.form.value("sheet"), v.form.value("children") != ""
-	choices, override := readChoices(v.form, (*fieldErrors)(&view.Errors))
-	view.Choices, view.Chosen = choices, len(override)+len(view.Errors) > 0
+	reading := readReading(v.form, (*fieldErrors)(&view.Errors))
+	view.File, view.LeaveChildren, view.Chosen = file.name, v.form.value("children") != "", v.form.said()
 	villages := make([]territory.Unit, len(view.Rows))
 	for i, row := range view.Rows {
 		villages[i] = row.Unit
 	}
-	return conduct.PlanLists(conduct.ListFile{
-		Name: file.name, Data: file.data, Villages: villages, Sheet: view.Sheet, LeaveOutChildren: view.LeaveChildren, Override: override,
+	plan, err := conduct.PlanLists(conduct.ListFile{
+		Name: file.name, Data: file.data, Villages: villages, Reading: reading, LeaveOutChildren: view.LeaveChildren,
 		Today: territory.Day(v.at.In(vietnam).Format("2006-01-02")),
 	})
+	view.Reading = readingOf(plan, v.form, reading)
+	view.Kept = kept(v.form, view.Upload, file.name, plan.HeaderDigest())
+	return plan, err
 }
 
 // fillPreview shows how the file was understood.
 func (w *listView) fillPreview(plan conduct.ListPlan, year int) {
-	fields := map[int]string{}
-	for field, column := range plan.Sheet.Mapping.Fields {
-		fields[column] = field
-	}
-	for i, header := range plan.Sheet.Header {
-		if header != "" || fields[i] != "" {
-			w.Columns = append(w.Columns, columnView{lettersOf(i), header, fields[i]})
-		}
-	}
 	for _, list := range plan.Lists {
 		i := slices.IndexFunc(w.Rows, func(r villageRow) bool { return r.Unit.Code == list.Village })
 		if i >= 0 {
 			w.Preview = append(w.Preview, previewList{w.Rows[i].Unit, countHeads(list, year), list.People[:min(len(list.People), previewed)]})
 		}
 	}
+}
+
+// markedList sends the officer's own table with its faults marked, to be
+// corrected and handed in again.
+func (c *Console) markedList(v *visit) error {
+	view, err := c.listPage(v)
+	if err != nil {
+		return err
+	}
+	file, err := c.keptUpload(v)
+	if err != nil {
+		return c.refuseList(v, view, err)
+	}
+	view.Upload = v.form.value("upload")
+	plan, err := c.planList(v, &view, file)
+	if err != nil {
+		return c.refuseList(v, view, err)
+	}
+	var out bytes.Buffer
+	err = export.MarkedXLSX(&out, v.lang, export.Marked{
+		Sheet: plan.Sheet.Name, HeaderRow: plan.Sheet.HeaderEnd, Header: plan.Sheet.Header,
+		Titles: intake.Numbered(plan.Sheet.Titles), Rows: intake.Numbered(plan.Sheet.Rows), Problems: plan.Problems,
+	})
+	if err != nil {
+		return err
+	}
+	return v.file(string(v.round.ID)+"-"+string(v.unit())+"-sua.xlsx", out.Bytes())
 }
 
 // importList takes the lists that the preview showed, read again from the file:

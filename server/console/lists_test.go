@@ -117,8 +117,8 @@ func TestAColumnIsNamedByItsLetter(t *testing.T) {
 	officer.upload(here, "a.csv", []byte("Họ và tên,Năm sinh,Năm sinh\nLê Văn Tám,1970,1980\n")).wants(
 		http.StatusUnprocessableEntity, `href="#file"`, "B (Năm sinh)", "C (Năm sinh)")
 	kept := []string{"upload", officer.hidden("upload"), "name", "a.csv"}
-	officer.post(here, append(kept, "col_birth_year", "5%")...).wants(http.StatusUnprocessableEntity, `href="#col_birth_year"`, `value="5%"`)
-	officer.post(here, append(kept, "col_birth_year", "c")...).wants(http.StatusOK, "1980", "!1970", "Nộp danh sách này")
+	officer.post(here, append(kept, "col_birth_year", "5%")...).wants(http.StatusUnprocessableEntity, `href="#col_birth_year"`, "“5%”")
+	officer.post(here, append(kept, "col_birth_year", "c")...).wants(http.StatusOK, `<td data-label="năm sinh">1980`, `!<td data-label="năm sinh">1970`, "Nộp danh sách này")
 	officer.post(here+"/confirm", append(kept, "col_birth_year", officer.hidden("col_birth_year"))...).leads(here + "?done=list_taken")
 	heads, err := s.store.ListHeads(t.Context(), roundID, "")
 	s.check(err)

@@ -37,17 +37,17 @@ func TestBrowserAnOfficerMendsAListAndHandsItIn(t *testing.T) {
 	b.Visit(base + here)
 	b.Choose("#file", bad)
 	b.Shot("officer-list-choosing")
-	b.Click("main form button")
+	b.Click("#check")
 	says(b, "dòng 32, cột Năm sinh", "dòng 33", "trùng với dòng 2")
 	b.Wide()
 	b.Shot("officer-list-wrong")
 
 	b.Click("input[name=children]") // the same file, not chosen again
-	b.Click("main form button")
+	b.Click("#check")
 	says(b, "nên không đưa vào danh sách", "dòng 33", "trùng với dòng 2")
 
 	b.Choose("#file", good) // the tick of before stays
-	b.Click("main form button")
+	b.Click("#check")
 	says(b, "30 người", "Nguyễn Văn An Bình", "Nộp danh sách này")
 	b.Wide()
 	b.Shot("officer-list-preview")

@@ -80,6 +80,7 @@ var routes = []route{
 	{method: get, path: "/rounds/:round/lists/:code", action: account.ReadList, units: codeParam, handle: (*Console).list},
 	{method: post, path: "/rounds/:round/lists/:code", action: account.ImportList, units: codeParam, upload: true, handle: (*Console).previewList},
 	{method: post, path: "/rounds/:round/lists/:code/confirm", action: account.ImportList, units: codeParam, upload: true, handle: (*Console).importList},
+	{method: post, path: "/rounds/:round/lists/:code/marked.xlsx", action: account.ImportList, units: codeParam, upload: true, handle: (*Console).markedList},
 	{method: get, path: "/rounds/:round/lists/:code/undo", action: account.UndoList, units: codeParam, handle: (*Console).undoPage},
 	{method: post, path: "/rounds/:round/lists/:code/undo", action: account.UndoList, units: codeParam, handle: (*Console).undoList},
 	{method: get, path: "/rounds/:round/lists/:code/sample.xlsx", action: account.ReadList, units: codeParam, handle: (*Console).sampleList},

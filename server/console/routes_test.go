@@ -56,6 +56,7 @@ var access = map[string]struct{ own, foreign string }{
 	"GET /rounds/:round/lists/:code":                  {"ano", ""},
 	"POST /rounds/:round/lists/:code":                 {"ano", ""},
 	"POST /rounds/:round/lists/:code/confirm":         {"ano", ""},
+	"POST /rounds/:round/lists/:code/marked.xlsx":     {"ano", ""},
 	"GET /rounds/:round/lists/:code/undo":             {"ano", ""},
 	"GET /rounds/:round/lists/:code/slips":            {"ano", ""},
 	"POST /rounds/:round/lists/:code/undo":            {"ano", ""},
