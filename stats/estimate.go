@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -76,9 +77,7 @@ func (d *Design) Estimate(f Linear) (Estimate, []fault.Problem) {
 // Joint completes several forms and estimates their covariance. It holds one value
 // for each form and unit of the last stage that enters the variance.
 func (d *Design) Joint(forms []Linear) Result {
-	r := Result{}
-	rows, x := d.unitTotals(forms)
-	r.Cov = d.covariance(rows, x)
+	r := Result{Cov: d.jointCovariance(forms)}
 	for j, f := range forms {
 		row, warnings := d.complete(f, r.Cov.At(j, j))
 		if math.IsNaN(row.SE) {
@@ -88,6 +87,43 @@ func (d *Design) Joint(forms []Linear) Result {
 		r.Warnings = append(r.Warnings, warnings...)
 	}
 	return r
+}
+
+// jointCovariance estimates the forms' covariance. Where the lonely-PSU rule depends on
+// which strata a domain reaches, the forms of a domain are estimated by themselves, so
+// that a figure does not change with the others that are asked for.
+func (d *Design) jointCovariance(forms []Linear) *mat.SymDense {
+	rows, x := d.unitTotals(forms)
+	cov := d.covariance(rows, x)
+	if !d.dependsOnDomain() || len(d.adjustments) > 0 {
+		return cov
+	}
+	done := make([]bool, len(forms))
+	for j := range forms {
+		if done[j] {
+			continue
+		}
+		var at []int
+		var same []Linear
+		for k := j; k < len(forms); k++ {
+			if !done[k] && slices.Equal(forms[k].rows, forms[j].rows) {
+				at, same, done[k] = append(at, k), append(same, forms[k]), true
+			}
+		}
+		own := d.covariance(d.unitTotals(same))
+		for a, i := range at {
+			for b, k := range at[:a+1] {
+				cov.SetSym(i, k, own.At(a, b))
+			}
+		}
+	}
+	return cov
+}
+
+// dependsOnDomain reports whether a stratum's part of the variance depends on where else
+// the rows used lie.
+func (d *Design) dependsOnDomain() bool {
+	return d.lonely == LonelyAverage || d.domains && d.lonely == LonelyAdjust
 }
 
 // Each completes forms one by one, without the covariance between them: the

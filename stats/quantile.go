@@ -134,7 +134,7 @@ func (d *Design) distribution(y Numbers, in Domain) (distribution, error) {
 }
 
 // cumulate sums the weights with the rounding errors carried along (Neumaier, ZAMM
-// 54, 1974), so that equal shares are found equal.
+// 54, 1974): a share that is reached exactly is found to be, whatever the weights.
 func (v *distribution) cumulate() {
 	sum, lost := 0.0, 0.0
 	v.cum = make([]float64, len(v.w))
@@ -217,16 +217,16 @@ func (v distribution) hyndmanFan(p float64, rule QuantileRule) float64 {
 func (v distribution) total() float64 { return v.cum[len(v.cum)-1] }
 
 // around finds the last value whose cumulated share is at most p, the next one, and
-// whether the share is exactly p. Before the first value both are the first.
+// whether the share is exactly p, by the same comparisons as R's svyquantile: p is the
+// number that the computer holds, so that 0.9 of 200 equal weights lies just beyond the
+// 180th value. Before the first value both are the first.
 func (v distribution) around(p float64) (low, high int, exact bool) {
 	target := p * v.total()
-	tolerance := 1e-14 * v.total()
-	high = sort.Search(len(v.cum), func(i int) bool { return v.cum[i] > target+tolerance })
-	low = high - 1
-	if low < 0 {
+	high = sort.Search(len(v.cum), func(i int) bool { return v.cum[i] > target })
+	if low = high - 1; low < 0 {
 		return 0, 0, false
 	}
-	return low, min(high, len(v.cum)-1), math.Abs(v.cum[low]-target) <= tolerance
+	return low, min(high, len(v.cum)-1), v.cum[low]/v.total() == p
 }
 
 // interpolate is linear between the points (position/scale, value); outside it is

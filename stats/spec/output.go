@@ -88,8 +88,9 @@ func number64(x float64) *Number {
 	return &n
 }
 
+// pair is an interval, null where neither end is defined; a quantile's may have one.
 func pair(i stats.Interval) *[2]Number {
-	if math.IsNaN(i.Low) || math.IsNaN(i.High) {
+	if math.IsNaN(i.Low) && math.IsNaN(i.High) {
 		return nil
 	}
 	return &[2]Number{Number(i.Low), Number(i.High)}
