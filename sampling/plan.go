@@ -170,6 +170,15 @@ func (p Plan) Canonical() []byte {
 	return canonicalJSON(p)
 }
 
+// Encode returns the plan as JSON for people to read and change.
+func (p Plan) Encode() []byte {
+	var out bytes.Buffer
+	if err := json.Indent(&out, p.Canonical(), "", "  "); err != nil {
+		panic(err) // it was just written as JSON
+	}
+	return append(out.Bytes(), '\n')
+}
+
 // Digest returns the SHA-256 of Canonical.
 func (p Plan) Digest() Digest { return DigestOf(p.Canonical()) }
 

@@ -57,6 +57,7 @@ func newRootCommand() *cobra.Command {
 		newEstimateCommand(),
 		newFormCommand(),
 		newPagesCommand(),
+		newPlansCommand(),
 		newRestoreCommand(),
 		newRoundCommand(),
 		newScoreCommand(),

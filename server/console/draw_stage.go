@@ -1,8 +1,6 @@
 package console
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,7 +65,7 @@ func (c *Console) stage(v *visit) error {
 	if view.MayDraw && query.Has("method") {
 		plan := view.Form.plan(v.round.ID, view.Stage, (*fieldErrors)(&view.Errors))
 		if len(view.Errors) == 0 {
-			view.Plan = planText(plan)
+			view.Plan = string(plan.Encode())
 			if err := c.tryPlan(v, &view, plan); err != nil {
 				return err
 			}
@@ -197,15 +195,6 @@ func (c *Console) tryPlan(v *visit, view *stageView, plan sampling.Plan) error {
 		return err
 	}
 	return nil
-}
-
-// planText is a plan for people to read and change.
-func planText(p sampling.Plan) string {
-	var out bytes.Buffer
-	if err := json.Indent(&out, p.Canonical(), "", "  "); err != nil {
-		panic(err) // it was just written as JSON
-	}
-	return out.String()
 }
 
 // commitDraw commits to the plan as it stands in its field, JSON and all.

@@ -80,7 +80,7 @@ func fixedPlanErrors() stageView {
 func fixedPlan() stageView {
 	view := fixedStage(conduct.Communes, nil, url.Values{"method": {"pps_systematic"}, "strata": {"kind"}, "n1": {"2"}, "n2": {"4"}, "order": {"code"}})
 	var none fieldErrors
-	view.Plan, view.Tried = planText(view.Form.plan(fixedHead.ID, view.Stage, &none)), true
+	view.Plan, view.Tried = string(view.Form.plan(fixedHead.ID, view.Stage, &none).Encode()), true
 	return view
 }
 
