@@ -79,6 +79,16 @@ func domainFigures(d scorecard.Domain, n int, base, se float64) []scorecard.Figu
 	return figures
 }
 
+// standingOf is a commune's place; the eighth, which is withheld, has none.
+func standingOf(unit territory.Code, i int, f scorecard.Figure) scorecard.CommuneStanding {
+	s := scorecard.CommuneStanding{Unit: unit, Modelled: &scorecard.Modelled{Value: 79.4, RMSE: 1.9, CI: scorecard.Interval{Low: 75.2, High: 83.1}, Direct: 0.6, Benchmarked: 79.5}}
+	if f.Publication != scorecard.Withheld {
+		s.Place = &scorecard.Place{Rank: i + 1, Of: 11, Marginal: scorecard.Ranks{Best: max(1, i-1), Worst: min(11, i+3)},
+			Joint: scorecard.Ranks{Best: max(1, i-2), Worst: min(11, i+5)}, Band: 1 + i/6, TopQuarter: 0.25}
+	}
+	return s
+}
+
 // report is an edition of twelve communes, one of them withheld for few
 // villages and one imprecise.
 func report() export.Report {
@@ -102,6 +112,7 @@ func report() export.Report {
 			figures[0].Publication, figures[0].Reasons = scorecard.Warned, []string{"edition.imprecise"}
 		}
 		e.Figures = append(e.Figures, figures...)
+		e.Communes = append(e.Communes, standingOf(d.Unit, i, figures[0]))
 		e.Fieldwork = append(e.Fieldwork, scorecard.Fieldwork{Domain: d, Sampled: 120, Answered: 92 - i})
 	}
 	return export.Report{Edition: e, Questionnaire: questionnaire(), Formula: formula}

@@ -27,7 +27,7 @@ func EditionXLSX(w io.Writer, lang static.Lang, r Report) error {
 	}
 	defer b.close()
 	for _, sheet := range []func(Report) error{
-		b.summarySheet, b.communesSheet, b.itemsSheet, b.fieldworkSheet, b.apartSheet, b.methodSheet,
+		b.summarySheet, b.communesSheet, b.standingSheet, b.itemsSheet, b.fieldworkSheet, b.apartSheet, b.methodSheet,
 	} {
 		if err := sheet(r); err != nil {
 			return err

@@ -15,7 +15,7 @@ import (
 func TestEditionWorkbookHoldsEveryFigureWithItsProvenance(t *testing.T) {
 	r := report()
 	f := readBook(t, made(t, "edition.xlsx", func(w *bytes.Buffer) error { return export.EditionXLSX(w, static.Vietnamese, r) }))
-	if got := strings.Join(f.GetSheetList(), "|"); got != "Tóm tắt|Theo xã|Câu hỏi|Thực địa|Ngoài mẫu|Phương pháp" {
+	if got := strings.Join(f.GetSheetList(), "|"); got != "Tóm tắt|Theo xã|So sánh xã|Câu hỏi|Thực địa|Ngoài mẫu|Phương pháp" {
 		t.Fatalf("sheets %s", got)
 	}
 	first := rowOf(t, f, "Tóm tắt", "Đơn vị") + 1
@@ -36,7 +36,7 @@ func TestEditionWorkbookHoldsEveryFigureWithItsProvenance(t *testing.T) {
 			t.Errorf("column %d: %q, want %q", column, got, want)
 		}
 	}
-	for sheet, want := range map[string]int{"Tóm tắt": 1 + 2 + 9, "Theo xã": 13 * 12, "Câu hỏi": 13 * 33, "Thực địa": 13, "Ngoài mẫu": 1} {
+	for sheet, want := range map[string]int{"Tóm tắt": 1 + 2 + 9, "Theo xã": 13 * 12, "So sánh xã": 12, "Câu hỏi": 13 * 33, "Thực địa": 13, "Ngoài mẫu": 1} {
 		rows, err := f.GetRows(sheet)
 		if err != nil {
 			t.Fatal(err)

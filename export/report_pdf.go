@@ -44,6 +44,7 @@ func ReportPDF(w io.Writer, lang static.Lang, r Report) error {
 	if err := p.communes(); err != nil {
 		return err
 	}
+	p.standing()
 	p.items()
 	p.fieldwork()
 	p.apart()

@@ -22,13 +22,18 @@ type CommuneStanding struct {
 // Place is a rank with what its uncertainty leaves of it; see stats.Ranks.
 type Place struct {
 	Rank       int   `json:"rank"` // 1 is the highest; equal values share the better
-	Best       int   `json:"best"` // of this commune alone, at 95 %
-	Worst      int   `json:"worst"`
-	JointBest  int   `json:"joint_best"` // of all communes at once, at 95 %
-	JointWorst int   `json:"joint_worst"`
+	Of         int   `json:"of"`   // communes that have a rank
+	Marginal   Ranks `json:"marginal"`
+	Joint      Ranks `json:"joint"`
 	Band       int   `json:"band"`        // communes of a band cannot be told apart from its first
-	TopQuarter Float `json:"top_quarter"` // probability of being in the best quarter
-	Of         int   `json:"of"`          // communes that have a rank
+	TopQuarter Float `json:"top_quarter"` // probability of being among the best quarter
+}
+
+// Ranks is a confidence set of ranks at 95 %: of this commune alone (marginal), or
+// holding for all communes at once (joint).
+type Ranks struct {
+	Best  int `json:"best"`
+	Worst int `json:"worst"`
 }
 
 // Modelled is the estimate of a commune under the model of Fay and Herriot: it lends
@@ -41,6 +46,9 @@ type Modelled struct {
 	Direct      Float    `json:"direct_weight"` // weight of the direct figure, 0 to 1
 	Benchmarked Float    `json:"benchmarked"`   // moved so that the communes agree with the province
 }
+
+// TopPercent is the probability of being among the best quarter, as a percentage.
+func (p Place) TopPercent() float64 { return 100 * float64(p.TopQuarter) }
 
 // equal reports whether two places are the same, probabilities up to rounding.
 func (p *Place) equal(o *Place) bool {
@@ -116,8 +124,7 @@ func place(standings []CommuneStanding, overall []Figure) error {
 	}
 	for a, i := range at {
 		r := ranks[a]
-		standings[i].Place = &Place{Rank: r.Rank, Best: r.Marginal.Best, Worst: r.Marginal.Worst,
-			JointBest: r.Joint.Best, JointWorst: r.Joint.Worst, Band: r.Band, TopQuarter: Float(r.Top), Of: len(at)}
+		standings[i].Place = &Place{Rank: r.Rank, Of: len(at), Marginal: Ranks(r.Marginal), Joint: Ranks(r.Joint), Band: r.Band, TopQuarter: Float(r.Top)}
 	}
 	return nil
 }
@@ -127,6 +134,9 @@ func place(standings []CommuneStanding, overall []Figure) error {
 // villages; they are smoothed by one design effect for all, Σ SE² / Σ p(1-p)/n
 // (Wolter 2007, ch. 7).
 func (in Input) model(standings []CommuneStanding, overall []Figure, province Figure) error {
+	if len(overall) < minModelled {
+		return nil
+	}
 	areas := stats.ShareAreas{X: mat.NewDense(len(overall), 1, nil)}
 	squares, simple, known := 0.0, 0.0, 0
 	for i, f := range overall {

@@ -74,7 +74,7 @@ func TestAWithheldCommuneHasNoRankButIsModelled(t *testing.T) {
 			t.Errorf("commune %d: weight of the direct figure %v", i, s.Modelled.Direct)
 		}
 	}
-	if p := got[8].Place; p.Rank > 3 || p.Of != 9 || p.Best > p.Rank || p.Worst < p.Rank || p.JointBest > p.Best || p.JointWorst < p.Worst {
+	if p := got[8].Place; p.Rank > 3 || p.Of != 9 || p.Marginal.Best > p.Rank || p.Marginal.Worst < p.Rank || p.Joint.Best > p.Marginal.Best || p.Joint.Worst < p.Marginal.Worst {
 		t.Errorf("the best commune: %+v", p)
 	}
 }
@@ -104,7 +104,7 @@ func TestModelledFiguresAreBenchmarkedToTheProvince(t *testing.T) {
 func TestEqualCommunesCannotBeToldApart(t *testing.T) {
 	got, _ := standings(t, tenCommunes(t, func(int) float64 { return 0.7 }))
 	for i, s := range got[:9] {
-		if s.Place.Band != 1 || s.Place.JointBest != 1 || s.Place.JointWorst != 9 {
+		if s.Place.Band != 1 || s.Place.Joint != (scorecard.Ranks{Best: 1, Worst: 9}) {
 			t.Errorf("commune %d: %+v", i, s.Place)
 		}
 	}
@@ -116,6 +116,14 @@ func TestTooFewCommunesHaveNoModel(t *testing.T) {
 		if s.Modelled != nil || s.Place == nil {
 			t.Errorf("%+v", s)
 		}
+	}
+}
+
+func TestARoundWithoutCommunesHasNoStandings(t *testing.T) {
+	in := tenCommunes(t, func(int) float64 { return 0.7 })
+	in.Communes = nil
+	if got, _ := standings(t, in); len(got) != 0 {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -143,6 +151,6 @@ func TestAPolishedRankIsNamed(t *testing.T) {
 		}
 	}
 	check(0)
-	got[4].Place.JointBest--
+	got[4].Place.Joint.Best--
 	check(1)
 }

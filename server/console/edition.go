@@ -2,8 +2,11 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
+	"math"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,6 +36,7 @@ type editionView struct {
 	Charts    []plot
 	Figures   []figureRow
 	Communes  []communeRow
+	Standings []standingRow // of the communes, at the province's figures
 	Fieldwork []fieldworkRow
 	Mine      fieldworkRow // of the unit shown
 	Apart     []apartRow
@@ -87,6 +91,17 @@ type communeRow struct {
 	Shown      shown
 	Name, Href string
 }
+
+// standingRow is a commune among the others.
+type standingRow struct {
+	Name     string
+	Shown    shown
+	Place    *scorecard.Place // nil if it has no rank
+	Modelled *modelledRow     // nil if there is no model
+}
+
+// modelledRow is a modelled figure as the page prints it.
+type modelledRow struct{ Value, Low, High float64 }
 
 // fieldworkRow is what became of the drawn people of a unit.
 type fieldworkRow struct {
@@ -168,6 +183,7 @@ func newEditionView(f roundFrame, r export.Report, unit territory.Code, lang sta
 		}
 	}
 	view.addFigures(r, lang)
+	view.addStandings()
 	for _, a := range e.Apart {
 		if view.AtRoot || a.Unit == unit {
 			view.Apart = append(view.Apart, apartRow{a.Name, a.Origin, a.N, float64(a.Satisfied), a.Satisfied.Defined()})
@@ -203,6 +219,31 @@ func (w *editionView) addFigures(r export.Report, lang static.Lang) {
 			w.Figures = append(w.Figures, figureRow{show(figure), figure.Tier, figure.Code, labels[figure.Code]})
 		}
 	}
+}
+
+// addStandings puts the communes in the order of their ranks, those without one last.
+func (w *editionView) addStandings() {
+	for _, s := range w.Edition.Communes {
+		figure, _ := w.Edition.Find(s.Unit, scorecard.TierOverall, string(scorecard.TierOverall))
+		row := standingRow{Name: figure.Domain.Name, Shown: show(figure), Place: s.Place}
+		if m := s.Modelled; m != nil {
+			row.Modelled = &modelledRow{float64(m.Value), float64(m.CI.Low), float64(m.CI.High)}
+		}
+		w.Standings = append(w.Standings, row)
+	}
+	slices.SortStableFunc(w.Standings, func(a, b standingRow) int { return cmp.Compare(a.order(), b.order()) })
+}
+
+func (s standingRow) order() int {
+	if s.Place == nil {
+		return math.MaxInt
+	}
+	return s.Place.Rank
+}
+
+// Modelled reports whether any commune has a modelled figure.
+func (w editionView) Modelled() bool {
+	return len(w.Edition.Communes) > 0 && w.Edition.Communes[0].Modelled != nil
 }
 
 // labelsOf names groups and questions by their codes.

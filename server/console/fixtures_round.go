@@ -167,13 +167,18 @@ var fixedEdition = func() scorecard.Edition {
 	warned, withheld := figure(province, scorecard.TierItem, "a1", 71.2), figure(commune, scorecard.TierOverall, "overall", 64)
 	warned.Publication, warned.Reasons = scorecard.Warned, []string{"edition.imprecise"}
 	withheld.Publication, withheld.N, withheld.Reasons = scorecard.Withheld, 9, []string{"edition.few_answers"}
+	second := scorecard.Domain{Unit: "90007", Level: territory.Commune, Name: "Phường Đồng Sen"}
+	modelled := &scorecard.Modelled{Value: 75.1, RMSE: 2.2, CI: scorecard.Interval{Low: 70.4, High: 79.3}, Direct: 0.55, Benchmarked: 75.3}
 	return scorecard.Edition{
+		Communes: []scorecard.CommuneStanding{{Unit: "90001", Modelled: modelled}, {Unit: "90007", Modelled: modelled, Place: &scorecard.Place{
+			Rank: 1, Of: 1, Marginal: scorecard.Ranks{Best: 1, Worst: 1}, Joint: scorecard.Ranks{Best: 1, Worst: 1}, Band: 1, TopQuarter: 1}}},
 		Round: fixedHead.ID, Number: 1, Simulated: true, Interim: true, Formula: "sipas-items@1", FormulaDigest: "sha256:5f0c…",
 		Questionnaire: fixedForm.Ref(), InputDigest: "sha256:91ab…", Receipts: []string{"sha256:0d3e…", "sha256:77c1…", "sha256:c2f9…"},
 		Design: []string{"design.stages", "design.nonresponse"}, ComputedAt: fixedTime, ComputedBy: "lan.nguyen",
-		Fieldwork: []scorecard.Fieldwork{{Domain: province, Sampled: 480, Answered: 395}, {Domain: commune, Sampled: 20, Answered: 9}},
+		Fieldwork: []scorecard.Fieldwork{{Domain: province, Sampled: 480, Answered: 395}, {Domain: commune, Sampled: 20, Answered: 9}, {Domain: second, Sampled: 40, Answered: 33}},
 		Figures: []scorecard.Figure{
 			figure(province, scorecard.TierOverall, "overall", 76.43), figure(province, scorecard.TierGroup, "access", 73.9), warned, withheld,
+			figure(second, scorecard.TierOverall, "overall", 78.2),
 		},
 		Apart: []scorecard.Apart{{Origin: survey.OriginCounter, Unit: "90007", Name: "Phường Đồng Sen", N: 41, Satisfied: 93.4}},
 	}
