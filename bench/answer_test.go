@@ -13,6 +13,7 @@ import (
 	"hailong/bench/subject"
 	"hailong/server"
 	"hailong/server/citizen"
+	"hailong/server/guard"
 	"hailong/store"
 	"hailong/store/sqlitestore"
 )
@@ -36,7 +37,7 @@ func assemble(b *testing.B) (*subject.Subject, fasthttp.RequestHandler) {
 			b.Error(err)
 		}
 	})
-	limits := citizen.Limits{Token: citizen.Rate{Burst: 1e9, PerSecond: 1e9}, Counter: citizen.Rate{Burst: 1e9, PerSecond: 1e9}, Wrong: citizen.Rate{Burst: 1e9, PerSecond: 1e9}}
+	limits := citizen.Limits{Token: guard.Rate{Burst: 1e9, PerSecond: 1e9}, Counter: guard.Rate{Burst: 1e9, PerSecond: 1e9}, Wrong: guard.Rate{Burst: 1e9, PerSecond: 1e9}}
 	part := citizen.New(citizen.Config{Store: st, Keys: s.Keys(), Limits: limits})
 	return s, server.New(server.Config{}, part).App().Handler()
 }

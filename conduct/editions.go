@@ -27,6 +27,11 @@ type EditionHead struct {
 	Overall   scorecard.Figure `json:"overall"`
 }
 
+// Confidential reports whether an edition is for those alone who compute it: two
+// interim editions side by side tell what was answered in between, and in a
+// village everybody knows who that was. Invented answers are nobody's.
+func (h EditionHead) Confidential() bool { return h.Interim && !h.Simulated }
+
 type editions interface {
 	Editions(ctx context.Context, round survey.RoundID) ([]EditionHead, error)
 	AddEdition(ctx context.Context, rec account.Record, head EditionHead) error

@@ -16,7 +16,8 @@ type Source string
 // between rounds (https://docs.drand.love, chain information of quicknet).
 var quicknet = struct {
 	genesis, period int64
-}{1692803367, 3}
+	rounds          string // where the value of a round is published, as "randomness"
+}{1692803367, 3, "https://api.drand.sh/52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971/public/"}
 
 // Validate reports a source that does not name an event (draw.source).
 func (s Source) Validate() error {
@@ -55,6 +56,15 @@ func (s Source) Time() (time.Time, bool) {
 		return at.UTC(), err == nil
 	}
 	return time.Time{}, false
+}
+
+// Published returns the address at which the event's value is published, or ""
+// if its name does not say: lotteries and dice are announced in their own ways.
+func (s Source) Published() string {
+	if kind, name, round := s.parts(); kind == "drand" && name == "quicknet" && s.Validate() == nil {
+		return quicknet.rounds + round
+	}
+	return ""
 }
 
 // Earliest returns the first moment at which the outcome can be known: Time, but

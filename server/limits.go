@@ -25,8 +25,14 @@ const (
 // consolePrefix begins the addresses that take uploads.
 const consolePrefix = "/console/"
 
-// uploadTimeout is how long an upload may take to arrive.
-const uploadTimeout = 5 * time.Minute
+// publicPrefix begins the addresses of files that anybody downloads.
+const publicPrefix = "/verify/"
+
+// How long an upload may take to arrive, and a download to be taken.
+const (
+	uploadTimeout   = 5 * time.Minute
+	downloadTimeout = 5 * time.Minute
+)
 
 func limitOf(path []byte) int {
 	if bytes.HasPrefix(path, []byte(consolePrefix)) {
@@ -40,6 +46,9 @@ func requestLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	limits := fasthttp.RequestConfig{MaxRequestBodySize: limitOf(h.RequestURI())}
 	if limits.MaxRequestBodySize == uploadLimit {
 		limits.ReadTimeout = uploadTimeout
+	}
+	if bytes.HasPrefix(h.RequestURI(), []byte(publicPrefix)) {
+		limits.WriteTimeout = downloadTimeout
 	}
 	return limits
 }
@@ -117,7 +126,7 @@ func discard(body io.Reader) error {
 // longWork begins the addresses behind which a whole province is read, drawn or
 // computed: half a million people are committed in some six seconds on two
 // processors, and a database across the network takes longer.
-var longWork = [][]byte{[]byte(consolePrefix + "rounds/"), []byte(consolePrefix + "import-")}
+var longWork = [][]byte{[]byte(consolePrefix + "rounds/"), []byte(consolePrefix + "import-"), []byte(publicPrefix)}
 
 // longDeadline bounds a request for long work.
 const longDeadline = 2 * time.Minute

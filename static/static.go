@@ -8,5 +8,5 @@ import "embed"
 // Files is the embedded tree: locales/, shared/, questionnaires/ with the shipped
 // XLSForms, and one folder a page under citizen/ and console/.
 //
-//go:embed all:locales all:shared all:citizen all:console questionnaires/*.xlsx
+//go:embed all:locales all:shared all:citizen all:console all:public questionnaires/*.xlsx
 var Files embed.FS

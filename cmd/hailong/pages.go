@@ -10,6 +10,7 @@ import (
 	"hailong/server/citizen"
 	"hailong/server/console"
 	"hailong/server/page"
+	"hailong/server/public"
 )
 
 // newPagesCommand makes the command that shows every page without a database.
@@ -27,7 +28,7 @@ func newPagesCommand() *cobra.Command {
 			if _, err := fmt.Fprintf(cmd.OutOrStdout(), "http://%s/\n", listener.Addr()); err != nil {
 				return err
 			}
-			gallery := page.Gallery(slices.Concat(citizen.Fixtures(), console.Fixtures(), page.Fixtures()))
+			gallery := page.Gallery(slices.Concat(citizen.Fixtures(), console.Fixtures(), public.Fixtures(), page.Fixtures()))
 			return server.New(server.Config{}, gallery).Serve(cmd.Context(), listener, nil)
 		},
 	}

@@ -19,6 +19,7 @@ import (
 	"hailong/server"
 	"hailong/server/citizen"
 	"hailong/server/console"
+	"hailong/server/public"
 	"hailong/store"
 )
 
@@ -108,7 +109,7 @@ func (s *serving) assemble(sys *system, base *url.URL, log *slog.Logger) *server
 			HTTPS: base.Scheme == "https", Proxies: s.proxies, Log: log, Metrics: registry, Ready: sys.store.Ping,
 			MayUpload: office.MayUpload,
 		},
-		citizen.New(citizen.Config{Store: sys.store, Keys: sys.keys}), office,
+		citizen.New(citizen.Config{Store: sys.store, Keys: sys.keys}), public.New(public.Config{Store: sys.store, Desk: sys.desk}), office,
 	)
 }
 

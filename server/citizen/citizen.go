@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"hailong/fault"
+	"hailong/server/guard"
 	"hailong/survey"
 )
 
@@ -49,14 +50,14 @@ type Config struct {
 type Part struct {
 	cfg Config
 
-	counters *cache[survey.CounterCode, survey.Counter]
-	passes   *cache[string, survey.Pass]
-	rounds   *cache[survey.RoundID, survey.Round]
-	known    *cache[struct{}, []survey.Round] // all rounds, for receipts
-	forms    *cache[survey.Ref, *survey.Form]
+	counters *guard.Cache[survey.CounterCode, survey.Counter]
+	passes   *guard.Cache[string, survey.Pass]
+	rounds   *guard.Cache[survey.RoundID, survey.Round]
+	known    *guard.Cache[struct{}, []survey.Round] // all rounds, for receipts
+	forms    *guard.Cache[survey.Ref, *survey.Form]
 	pages    *skeletons
 
-	byToken, byCounter, byAddress *limiter
+	byToken, byCounter, byAddress *guard.Limiter
 	guesses                       *guesses // of personal codes
 }
 
@@ -86,19 +87,19 @@ func New(cfg Config) *Part {
 	}
 	p := &Part{
 		cfg:       cfg,
-		counters:  newCache(shortLife, 4096, cfg.Store.Counter),
-		passes:    newCache(shortLife, 4096, cfg.Store.Pass),
-		rounds:    newCache(shortLife, 256, cfg.Store.Round),
-		byToken:   newLimiter(cfg.Limits.Token),
-		byCounter: newLimiter(cfg.Limits.Counter),
-		byAddress: newLimiter(cfg.Limits.Wrong),
+		counters:  guard.NewCache(shortLife, 4096, cfg.Store.Counter),
+		passes:    guard.NewCache(shortLife, 4096, cfg.Store.Pass),
+		rounds:    guard.NewCache(shortLife, 256, cfg.Store.Round),
+		byToken:   guard.NewLimiter(cfg.Limits.Token),
+		byCounter: guard.NewLimiter(cfg.Limits.Counter),
+		byAddress: guard.NewLimiter(cfg.Limits.Wrong),
 		pages:     newSkeletons(),
 	}
 	p.guesses = newGuesses(p.byAddress, cfg.Limits.Door)
-	p.known = newCache(listLife, 1, func(ctx context.Context, _ struct{}) ([]survey.Round, error) {
+	p.known = guard.NewCache(listLife, 1, func(ctx context.Context, _ struct{}) ([]survey.Round, error) {
 		return cfg.Store.Rounds(ctx)
 	})
-	p.forms = newCache(0, 32, p.compile)
+	p.forms = guard.NewCache(0, 32, p.compile)
 	return p
 }
 

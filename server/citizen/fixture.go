@@ -5,6 +5,7 @@ import (
 	"hailong/server/page"
 	"hailong/static"
 	"hailong/survey"
+	"hailong/territory"
 )
 
 // Fixtures are the respondent's pages with canned data.
@@ -36,7 +37,7 @@ func Fixtures() []page.Fixture {
 		againPage.Fixed("citizen/again", AgainPage{
 			Title: "citizen.title.citizen.away", Problem: fault.P("citizen.away"), Fields: []Field{{"polite", "4"}},
 		}),
-		receiptPage.Fixed("citizen/receipt", ReceiptPage{Code: "k3vh-ab2c-d4ef-gh5j", Title: "Khảo sát sự hài lòng năm 2026", Contact: contact, Simulated: true}),
+		receiptPage.Fixed("citizen/receipt", ReceiptPage{Code: "k3vh-ab2c-d4ef-gh5j", Title: "Khảo sát sự hài lòng năm 2026", Contact: contact, Simulated: true, Drawn: "minh-hai-2026"}),
 		receiptPage.Fixed("citizen/receipt, store away", ReceiptPage{Code: "k3vh-ab2c-d4ef-gh5j"}),
 	}
 }
@@ -49,6 +50,7 @@ func fixtureForm(f *survey.Form, lang string, g given, problems []fault.Problem)
 	}
 	round := survey.Round{
 		Title: f.Questionnaire().Title, Asker: "Sở Nội vụ tỉnh Minh Hải", Contact: "Sở Nội vụ, điện thoại 0200 000 000", Simulated: true,
+		ID: "minh-hai-2026", Places: map[territory.Code]survey.Placing{"98001-01": {}},
 	}
 	return FormPage{
 		head: newHead(round, f, lang), Place: "Bộ phận một cửa, phường An Hoà", Ballot: "AQ.1.x", Problems: summary,

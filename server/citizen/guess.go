@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hailong/fault"
+	"hailong/server/guard"
 )
 
 // Door is how those look up personal codes who have tried more wrong ones than
@@ -22,14 +23,14 @@ type Door struct {
 // Right codes from the same address, which may be that of a whole office, pass
 // through the door too, and hold their place for one look-up only.
 type guesses struct {
-	wrong *limiter // wrong codes before the door
+	wrong *guard.Limiter // wrong codes before the door
 	door  Door
 
 	mu     sync.Mutex
 	inside map[string]int // by address
 }
 
-func newGuesses(wrong *limiter, door Door) *guesses {
+func newGuesses(wrong *guard.Limiter, door Door) *guesses {
 	return &guesses{wrong: wrong, door: door, inside: make(map[string]int)}
 }
 
@@ -42,7 +43,7 @@ type guess struct {
 
 // enter begins a look-up, or returns a TooMany error while the door is full.
 func (g *guesses) enter(address string, now time.Time) (guess, error) {
-	if g.wrong.take(address, now) == nil {
+	if g.wrong.Take(address, now) == nil {
 		return guess{g, address, false}, nil
 	}
 	g.mu.Lock()
@@ -59,7 +60,7 @@ func (g guess) right() {
 	if g.atDoor {
 		g.leave()
 	} else {
-		g.wrong.giveBack(g.address)
+		g.wrong.GiveBack(g.address)
 	}
 }
 

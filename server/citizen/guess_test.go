@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"hailong/fault"
+	"hailong/server/guard"
 )
 
 // A right code must not be told from wrong ones by being let through: beyond
 // what a person mistypes, an address tries no more than the door lets in.
 func TestTryingCodesGoesThroughTheDoor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGuesses(newLimiter(Rate{Burst: 20, PerSecond: .2}), Door{Places: 2, Hold: time.Second})
+		g := newGuesses(guard.NewLimiter(guard.Rate{Burst: 20, PerSecond: .2}), Door{Places: 2, Hold: time.Second})
 		looked, refused := make(chan struct{}, 10_000), 0
 		for range 600 { // a minute of ten tries at once every tenth of a second
 			for range 10 {
@@ -40,7 +41,7 @@ func TestTryingCodesGoesThroughTheDoor(t *testing.T) {
 
 func TestRightCodesPassWhoeverTriesWrongOnesFromTheirAddress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGuesses(newLimiter(Rate{Burst: 3, PerSecond: .1}), Door{Places: 2, Hold: time.Second})
+		g := newGuesses(guard.NewLimiter(guard.Rate{Burst: 3, PerSecond: .1}), Door{Places: 2, Hold: time.Second})
 		for i := range 6 {
 			guess, err := g.enter("office", time.Now())
 			if err != nil {
@@ -66,7 +67,7 @@ func TestRightCodesPassWhoeverTriesWrongOnesFromTheirAddress(t *testing.T) {
 // Right codes cost nothing, and nothing is won with them either.
 func TestARightCodeBuysNoWrongOnes(t *testing.T) {
 	now := time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)
-	g := newGuesses(newLimiter(Rate{Burst: 3, PerSecond: .1}), Door{Places: 1})
+	g := newGuesses(guard.NewLimiter(guard.Rate{Burst: 3, PerSecond: .1}), Door{Places: 1})
 	free := 0
 	for range 50 {
 		right, err := g.enter("a", now)

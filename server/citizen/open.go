@@ -30,11 +30,11 @@ func (p *Part) openCounter(c *fiber.Ctx) error {
 	if err != nil {
 		return p.wrong(c, c.Params("counter"), err)
 	}
-	counter, err := p.counters.get(c.UserContext(), code)
+	counter, err := p.counters.Get(c.UserContext(), code)
 	if err != nil {
 		return p.unknown(c, c.Params("counter"), err)
 	}
-	if err := p.byCounter.take("q "+string(code), p.cfg.Now()); err != nil {
+	if err := p.byCounter.Take("q "+string(code), p.cfg.Now()); err != nil {
 		return p.stop(c, notice{err: err})
 	}
 	if counter.Closed {
@@ -60,7 +60,7 @@ func (p *Part) openToken(c *fiber.Ctx) error {
 		return p.stop(c, notice{err: err})
 	}
 	hash := p.cfg.Keys.TokenHash(token)
-	pass, err := p.passes.get(c.UserContext(), hash)
+	pass, err := p.passes.Get(c.UserContext(), hash)
 	if fault.Is(err, fault.NotFound) || err == nil && pass.Voided {
 		if slow := guess.missed(); slow != nil {
 			return p.stop(c, notice{err: slow})
@@ -71,7 +71,7 @@ func (p *Part) openToken(c *fiber.Ctx) error {
 	if err != nil {
 		return p.stop(c, notice{err: away(err)})
 	}
-	if err := p.byToken.take(hash, p.cfg.Now()); err != nil {
+	if err := p.byToken.Take(hash, p.cfg.Now()); err != nil {
 		return p.stop(c, notice{err: err})
 	}
 	return p.open(c, pass.Round, invitation{ballot: survey.Ballot{
@@ -116,21 +116,21 @@ func placeText(lang, place string) string {
 // roundAndForm finds a round and the form of a version of a questionnaire; ""
 // is the version that the round uses.
 func (p *Part) roundAndForm(ctx context.Context, id survey.RoundID, ref survey.Ref) (survey.Round, *survey.Form, error) {
-	round, err := p.rounds.get(ctx, id)
+	round, err := p.rounds.Get(ctx, id)
 	if err != nil {
 		return survey.Round{}, nil, err
 	}
 	if ref == "" {
 		ref = round.Questionnaire
 	}
-	form, err := p.forms.get(ctx, ref)
+	form, err := p.forms.Get(ctx, ref)
 	return round, form, err
 }
 
 // wrong answers for a code that cannot be, or a counter's that is not known. Too
 // many slow the address that they come from.
 func (p *Part) wrong(c *fiber.Ctx, typed string, err error) error {
-	if slow := p.byAddress.take(page.Peer(c), p.cfg.Now()); slow != nil {
+	if slow := p.byAddress.Take(page.Peer(c), p.cfg.Now()); slow != nil {
 		return p.stop(c, notice{err: slow})
 	}
 	return p.typeAgain(c, typed, err)

@@ -12,6 +12,7 @@ import (
 
 	"hailong/fault"
 	"hailong/server/citizen"
+	"hailong/server/guard"
 	"hailong/static"
 	"hailong/survey"
 	"hailong/survey/xlsform"
@@ -161,7 +162,7 @@ func TestAClosedCounterTakesEffectWithinSeconds(t *testing.T) {
 
 func TestCountsAreByTokenOrCounterAndWrongCodesByAddress(t *testing.T) {
 	w := newWorld(t, citizen.Limits{
-		Token: citizen.Rate{Burst: 2, PerSecond: .1}, Counter: citizen.Rate{Burst: 4, PerSecond: .1}, Wrong: citizen.Rate{Burst: 3, PerSecond: .1},
+		Token: guard.Rate{Burst: 2, PerSecond: .1}, Counter: guard.Rate{Burst: 4, PerSecond: .1}, Wrong: guard.Rate{Burst: 3, PerSecond: .1},
 		Door: citizen.Door{Places: 1},
 	})
 	other := w.addToken("d", openRound, false)

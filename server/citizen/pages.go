@@ -79,6 +79,7 @@ type ReceiptPage struct {
 	Title     string // of the round; "" while the store is away
 	Contact   string
 	Simulated bool
+	Drawn     survey.RoundID // the round whose draw is public; "" if nobody was drawn
 }
 
 // notice is what there is to say when a request leads no further.

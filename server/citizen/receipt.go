@@ -17,7 +17,7 @@ func (p *Part) receipt(c *fiber.Ctx) error {
 		return p.stop(c, notice{err: err})
 	}
 	view := ReceiptPage{Code: receipt}
-	rounds, err := p.known.get(c.UserContext(), struct{}{})
+	rounds, err := p.known.Get(c.UserContext(), struct{}{})
 	if err != nil { // the answer is stored whether or not we can say for which round
 		page.NoteFailure(c, err)
 		return receiptPage.Send(c, fiber.StatusOK, lang, view)
@@ -25,6 +25,9 @@ func (p *Part) receipt(c *fiber.Ctx) error {
 	for _, r := range rounds {
 		if p.cfg.Keys.ReceiptOf(receipt, r.ID) {
 			view.Title, view.Contact, view.Simulated = r.Title.In(string(lang), "vi", "en"), r.Contact, r.Simulated
+			if len(r.Places) > 0 {
+				view.Drawn = r.ID
+			}
 			return receiptPage.Send(c, fiber.StatusOK, lang, view)
 		}
 	}

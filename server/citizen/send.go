@@ -164,9 +164,9 @@ func (p *Part) admit(c *fiber.Ctx, s *sending) (err error) {
 // counter.
 func (p *Part) slow(b survey.Ballot) error {
 	if b.Origin.Personal() {
-		return p.byToken.take(string(b.ID()), p.cfg.Now())
+		return p.byToken.Take(string(b.ID()), p.cfg.Now())
 	}
-	return p.byCounter.take("b "+string(b.Round)+" "+string(b.Unit), p.cfg.Now())
+	return p.byCounter.Take("b "+string(b.Round)+" "+string(b.Unit), p.cfg.Now())
 }
 
 // take checks the answers and stores them.

@@ -18,13 +18,18 @@ type head struct {
 	Asker     string
 	Contact   string
 	Simulated bool
+	Drawn     survey.RoundID // the round whose draw is public; "" if nobody was drawn
 }
 
 func newHead(r survey.Round, f *survey.Form, lang string) head {
-	return head{
+	h := head{
 		Ref: f.Questionnaire().Ref(), Lang: lang, Title: r.Title.In(lang, f.Questionnaire().Languages[0], "vi", "en"),
 		Asker: r.Asker, Contact: r.Contact, Simulated: r.Simulated,
 	}
+	if len(r.Places) > 0 {
+		h.Drawn = r.ID
+	}
+	return h
 }
 
 // FormPage is the form: the first screen and the questions.

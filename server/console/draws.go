@@ -6,6 +6,7 @@ import (
 	"hailong/account"
 	"hailong/conduct"
 	"hailong/sampling"
+	"hailong/server/files"
 	"hailong/server/page"
 	"hailong/survey"
 )
@@ -41,10 +42,8 @@ const (
 type attemptView struct {
 	conduct.Draw
 	CommittedAt, Event, DrawnAt string
-	Late                        bool // committed when its event had already happened
 	Main, Certainty, Reserve    int
 	CommitmentDigest            sampling.Digest
-	ReceiptDigest               sampling.Digest // "" until it is drawn
 	Files                       []string
 }
 
@@ -59,7 +58,7 @@ func (c *Console) draws(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := drawsView{roundFrame: f, Verify: verifyCommands(attempts)}
+	view := drawsView{roundFrame: f, Verify: files.VerifyDraws(attempts)}
 	if view.MayDraw, err = c.mayDraw(v); err != nil {
 		return err
 	}
@@ -106,15 +105,12 @@ func nextStep(attempts []conduct.Draw, stage conduct.Stage) stageStep {
 func newAttempt(d conduct.Draw) attemptView {
 	a := attemptView{
 		Draw: d, CommittedAt: clock(d.Commitment.At), DrawnAt: clock(d.DrawnAt),
-		CommitmentDigest: d.Commitment.Digest(), Files: drawFiles(d),
+		CommitmentDigest: d.Commitment.Digest(), Files: files.OfDraw(d),
 	}
 	if at, known := d.Commitment.Source.Time(); known {
 		a.Event = clock(at)
 	}
-	foresaw, known := d.Commitment.Foresaw()
-	a.Late = known && !foresaw
 	if d.Receipt != nil {
-		a.ReceiptDigest = sampling.DigestOf(d.Receipt.Encode())
 		for _, cell := range d.Receipt.Counts {
 			a.Main, a.Certainty, a.Reserve = a.Main+cell.Main, a.Certainty+cell.Certainty, a.Reserve+cell.Reserve
 		}

@@ -16,6 +16,7 @@ import (
 	"hailong/export"
 	"hailong/fault"
 	"hailong/scorecard"
+	"hailong/server/files"
 	"hailong/server/page"
 	"hailong/static"
 	"hailong/survey"
@@ -132,7 +133,7 @@ func (c *Console) loadEdition(v *visit) (export.Report, conduct.EditionHead, err
 	if r.Edition, head, err = c.Desk.Edition(v.ctx(), v.round.ID, number); err != nil {
 		return r, head, err
 	}
-	if confidential(head) {
+	if head.Confidential() {
 		if may, err := c.may(v, account.ComputeEdition, v.round.Unit); err != nil {
 			return r, head, err
 		} else if !may {
@@ -173,7 +174,7 @@ func newEditionView(f roundFrame, r export.Report, unit territory.Code, lang sta
 	e := r.Edition
 	view := editionView{
 		roundFrame: f, Edition: e, At: clock(e.ComputedAt), Unit: unit, Rule: string(r.Formula.Overall),
-		Files: editionFiles, Verify: fmt.Sprintf("hailong verify --edition %[1]s/edition.json --tally %[1]s/tally.csv", editionFolder(e)),
+		Files: files.OfEdition, Verify: files.VerifyEdition(e.Number),
 	}
 	for i, work := range e.Fieldwork {
 		row := fieldworkRow{work.Domain.Name, work.Sampled, work.Answered, float64(work.Rate())}

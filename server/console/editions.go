@@ -47,7 +47,7 @@ func (c *Console) showEditions(v *visit, view editionsView, status int) error {
 		return err
 	}
 	for _, head := range slices.Backward(heads) {
-		if may || !confidential(head) {
+		if may || !head.Confidential() {
 			view.Rows = append(view.Rows, editionRow{head, clock(head.At), show(head.Overall)})
 		}
 	}
@@ -55,11 +55,6 @@ func (c *Console) showEditions(v *visit, view editionsView, status int) error {
 	view.MayCompute = may && !view.Draft
 	return editionsTemplate.Send(v.Ctx, status, v.lang, view)
 }
-
-// confidential reports whether an edition is for those alone who compute it: two
-// interim editions side by side tell what was answered in between, and in a
-// village everybody knows who that was. Invented answers are nobody's.
-func confidential(head conduct.EditionHead) bool { return head.Interim && !head.Simulated }
 
 func (c *Console) computeEdition(v *visit) error {
 	e, err := c.Desk.Compute(v.ctx(), v.user, v.round.ID)

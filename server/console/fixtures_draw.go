@@ -7,6 +7,7 @@ import (
 	"hailong/conduct"
 	"hailong/fault"
 	"hailong/sampling"
+	"hailong/server/files"
 	"hailong/survey"
 )
 
@@ -38,7 +39,7 @@ func fixedAttempts() []conduct.Draw {
 }
 
 func fixedDraws() drawsView {
-	view := drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, Verify: verifyCommands(fixedAttempts())}
+	view := drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, Verify: files.VerifyDraws(fixedAttempts())}
 	for _, stage := range conduct.Stages {
 		view.Stages = append(view.Stages, stageOf(fixedAttempts(), stage))
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"hailong/conduct"
 	"hailong/sampling"
 	"hailong/scorecard"
+	"hailong/server/files"
 	"hailong/survey"
 	"hailong/survey/xlsform"
 	"hailong/territory"
@@ -269,7 +271,7 @@ func (s *site) results(analyst, officer *browser) {
 	watcher.get(here+"/editions/1?unit="+url.QueryEscape("80001")).wants(http.StatusOK, "Xã Số 1", "Về kết quả toàn tỉnh")
 	watcher.get(here + "/editions/1?unit=91001").wants(http.StatusNotFound)
 	watcher.get(here + "/editions/7").wants(http.StatusNotFound)
-	for _, file := range append(editionFiles, editionArchive) {
+	for _, file := range append(slices.Clone(files.OfEdition), editionArchive) {
 		watcher.get(here + "/editions/1/" + file).wants(http.StatusOK)
 	}
 	watcher.get(here + "/editions/1/answers.csv").wants(http.StatusNotFound)

@@ -1,4 +1,4 @@
-package citizen
+package guard
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 func TestCacheSharesOneLookUpAmongThoseWhoAskAtOnce(t *testing.T) {
 	var loads atomic.Int32
 	release := make(chan struct{})
-	c := newCache(time.Minute, 10, func(_ context.Context, key string) (string, error) {
+	c := NewCache(time.Minute, 10, func(_ context.Context, key string) (string, error) {
 		loads.Add(1)
 		<-release
 		return key + "!", nil
@@ -23,7 +23,7 @@ func TestCacheSharesOneLookUpAmongThoseWhoAskAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for range 20 {
 		group.Go(func() {
-			if v, err := c.get(context.Background(), "a"); v != "a!" || err != nil {
+			if v, err := c.Get(context.Background(), "a"); v != "a!" || err != nil {
 				t.Errorf("%q, %v", v, err)
 			}
 		})
@@ -41,23 +41,23 @@ func TestCacheKeepsNoFailureAndSurvivesAPanic(t *testing.T) {
 		func() (int, error) { panic("broken") },
 		func() (int, error) { return 7, nil },
 	}
-	c := newCache(time.Minute, 10, func(context.Context, string) (int, error) {
+	c := NewCache(time.Minute, 10, func(context.Context, string) (int, error) {
 		next := outcomes[0]
 		outcomes = outcomes[1:]
 		return next()
 	})
-	if _, err := c.get(context.Background(), "a"); err == nil {
+	if _, err := c.Get(context.Background(), "a"); err == nil {
 		t.Error("the failure was swallowed")
 	}
 	func() {
 		defer func() { _ = recover() }()
-		_, err := c.get(context.Background(), "a")
+		_, err := c.Get(context.Background(), "a")
 		t.Errorf("the panic was swallowed: %v", err)
 	}()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	for range 2 { // the second from memory: no outcome is left to load
-		if v, err := c.get(ctx, "a"); v != 7 || err != nil {
+		if v, err := c.Get(ctx, "a"); v != 7 || err != nil {
 			t.Errorf("after a failure and a panic: %d, %v", v, err)
 		}
 	}
@@ -65,17 +65,17 @@ func TestCacheKeepsNoFailureAndSurvivesAPanic(t *testing.T) {
 
 func TestCacheForgetsAfterItsLifeAndStaysSmall(t *testing.T) {
 	loads := 0
-	c := newCache(time.Millisecond, 50, func(_ context.Context, key string) (int, error) { loads++; return loads, nil })
-	first, err := c.get(context.Background(), "a")
+	c := NewCache(time.Millisecond, 50, func(_ context.Context, key string) (int, error) { loads++; return loads, nil })
+	first, err := c.Get(context.Background(), "a")
 	if err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(5 * time.Millisecond)
-	if again, err := c.get(context.Background(), "a"); err != nil || again == first {
+	if again, err := c.Get(context.Background(), "a"); err != nil || again == first {
 		t.Errorf("still %d after its life (%v)", again, err)
 	}
 	for i := range 1000 {
-		if _, err := c.get(context.Background(), fmt.Sprint("stranger ", i)); err != nil {
+		if _, err := c.Get(context.Background(), fmt.Sprint("stranger ", i)); err != nil {
 			t.Fatal(err)
 		}
 		if len(c.entries) > 50 {
@@ -86,14 +86,14 @@ func TestCacheForgetsAfterItsLifeAndStaysSmall(t *testing.T) {
 
 // A bucket of 3 that gains one every 2 seconds, by hand.
 func TestLimiterLetsABurstThroughAndThenARate(t *testing.T) {
-	l := newLimiter(Rate{Burst: 3, PerSecond: .5})
+	l := NewLimiter(Rate{Burst: 3, PerSecond: .5})
 	start := time.Unix(0, 0)
 	for _, c := range []struct {
 		second int
 		ok     bool
 		wait   int
 	}{{0, true, 0}, {0, true, 0}, {0, true, 0}, {0, false, 2}, {1, false, 1}, {2, true, 0}, {2, false, 2}, {100, true, 0}, {100, true, 0}, {100, true, 0}, {100, false, 2}} {
-		err := l.take("a", start.Add(time.Duration(c.second)*time.Second))
+		err := l.Take("a", start.Add(time.Duration(c.second)*time.Second))
 		if (err == nil) != c.ok {
 			t.Errorf("second %d: %v", c.second, err)
 			continue
@@ -102,7 +102,7 @@ func TestLimiterLetsABurstThroughAndThenARate(t *testing.T) {
 			t.Errorf("second %d: %v, want to wait %d", c.second, err, c.wait)
 		}
 	}
-	if err := l.take("b", start); err != nil {
+	if err := l.Take("b", start); err != nil {
 		t.Errorf("another key: %v", err)
 	}
 }

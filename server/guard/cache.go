@@ -1,4 +1,4 @@
-package citizen
+package guard
 
 import (
 	"context"
@@ -8,11 +8,11 @@ import (
 	"hailong/fault"
 )
 
-// cache keeps look-ups for a short life, so that a counter's poster costs one
+// Cache keeps look-ups for a short life, so that a counter's poster costs one
 // read every few seconds however many people scan it, and a closed counter or a
 // voided token still takes effect within that life. Failures are not kept.
 // Callers who ask for the same key at once share one look-up.
-type cache[K comparable, V any] struct {
+type Cache[K comparable, V any] struct {
 	load func(context.Context, K) (V, error)
 	life time.Duration // 0: for ever, for what is immutable
 	size int           // at most so many entries
@@ -31,12 +31,14 @@ type entry[V any] struct {
 	until time.Time
 }
 
-func newCache[K comparable, V any](life time.Duration, size int, load func(context.Context, K) (V, error)) *cache[K, V] {
-	return &cache[K, V]{load: load, life: life, size: size, entries: make(map[K]*entry[V])}
+// NewCache makes a cache of at most size entries that load looks up; life 0 is
+// for ever, for what is immutable.
+func NewCache[K comparable, V any](life time.Duration, size int, load func(context.Context, K) (V, error)) *Cache[K, V] {
+	return &Cache[K, V]{load: load, life: life, size: size, entries: make(map[K]*entry[V])}
 }
 
-// get returns the value of the key, from memory if it is young enough.
-func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
+// Get returns the value of the key, from memory if it is young enough.
+func (c *Cache[K, V]) Get(ctx context.Context, key K) (V, error) {
 	now := time.Now()
 	c.mu.Lock()
 	e, found := c.entries[key]
@@ -55,7 +57,7 @@ func (c *cache[K, V]) get(ctx context.Context, key K) (V, error) {
 
 // fill looks the entry up. A look-up that failed, or panicked, is forgotten, so
 // that the next caller tries again.
-func (c *cache[K, V]) fill(ctx context.Context, key K, e *entry[V]) {
+func (c *Cache[K, V]) fill(ctx context.Context, key K, e *entry[V]) {
 	e.err = errLookup
 	defer func() {
 		e.until = time.Now().Add(c.life)
@@ -95,7 +97,7 @@ func (e *entry[V]) wait(ctx context.Context) (V, error) {
 
 // makeRoom keeps strangers from filling the memory: when the cache is full,
 // what has aged goes, and if nothing has, everything goes.
-func (c *cache[K, V]) makeRoom(now time.Time) {
+func (c *Cache[K, V]) makeRoom(now time.Time) {
 	if len(c.entries) < c.size {
 		return
 	}
