@@ -79,6 +79,9 @@ const standingDraws = 1000
 // CommuneStandings compares the communes of the input by their overall figures, in the order
 // of the input's communes.
 func CommuneStandings(in Input, figures []Figure) ([]CommuneStanding, error) {
+	if len(in.Communes) == 0 { // a round of counters only
+		return nil, nil
+	}
 	overall := make([]Figure, len(in.Communes))
 	standings := make([]CommuneStanding, len(in.Communes))
 	for i, commune := range in.Communes {

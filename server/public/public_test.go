@@ -244,7 +244,7 @@ func TestTheArchiveVerifies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	evidence := sampling.Evidence{Commitment: &commitment, Lines: files[folder+"frame.lines"].Bytes(), Sample: files[folder+"sample.csv"].Bytes()}
+	evidence := sampling.Evidence{Commitment: &commitment, Lines: bytes.NewReader(files[folder+"frame.lines"].Bytes()), Sample: files[folder+"sample.csv"].Bytes()}
 	if err := sampling.Verify(frame, receipt, evidence); err != nil {
 		t.Error(err)
 	}
