@@ -56,6 +56,7 @@ func newRootCommand() *cobra.Command {
 		newDrawCommand(),
 		newEstimateCommand(),
 		newFormCommand(),
+		newIndexCommand(),
 		newPagesCommand(),
 		newPlansCommand(),
 		newRestoreCommand(),
