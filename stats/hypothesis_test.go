@@ -70,24 +70,24 @@ func TestTestsAgreeWithR(t *testing.T) {
 		want.agree(tt.P, "%s.ttest.p", name)
 		want.agree(tt.CI(0.95).Low, "%s.ttest.low", name)
 		want.agree(tt.CI(0.95).High, "%s.ttest.high", name)
-		for statistic, test := range map[string]func(a, b stats.Labels, in stats.Domain) (stats.Test, error){
-			"F": c.design.ChiSquare, "Wald": c.design.WaldChiSquare,
-		} {
-			got, err := test(c.data.labels("sch.wide"), c.data.labels("stype"), c.design.All())
+		for _, test := range stats.IndependenceTests {
+			got, err := c.design.Independence(c.data.labels("sch.wide"), c.data.labels("stype"), c.design.All(), test)
 			if err != nil {
 				t.Fatal(err)
 			}
-			key := fmt.Sprintf("%s.chisq.%s", name, statistic)
+			key := fmt.Sprintf("%s.chisq.%s", name, test)
 			want.agree(got.Statistic, "%s.statistic", key)
 			want.agree(got.DF, "%s.df", key)
-			want.agree(got.DDF, "%s.ddf", key)
+			if test != stats.TestChisq {
+				want.agree(got.DDF, "%s.ddf", key)
+			}
 			want.agree(got.P, "%s.p", key)
 		}
 	}
 	c := designs["clus2"]
 	stype := c.data.text("stype")
-	got, err := c.design.ChiSquare(c.data.labels("sch.wide"), c.data.labels("comp.imp"),
-		c.design.Where(func(row int) bool { return stype[row] != "H" }))
+	got, err := c.design.Independence(c.data.labels("sch.wide"), c.data.labels("comp.imp"),
+		c.design.Where(func(row int) bool { return stype[row] != "H" }), stats.TestF)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,8 +103,8 @@ func TestTestsThatCannotBeMadeAreRefused(t *testing.T) {
 		one[i] = "x"
 	}
 	_, _, _, tErr := d.Slope(c.data.numbers("api00"), c.data.labels("stype"), d.All())
-	_, chiErr := d.ChiSquare(stats.NewLabels("one", one), c.data.labels("stype"), d.All())
-	_, waldErr := d.WaldChiSquare(c.data.labels("stype"), stats.NewLabels("one", one), d.All())
+	_, chiErr := d.Independence(stats.NewLabels("one", one), c.data.labels("stype"), d.All(), stats.TestF)
+	_, waldErr := d.Independence(c.data.labels("stype"), stats.NewLabels("one", one), d.All(), stats.TestWald)
 	_, _, pErr := d.Quantiles(c.data.numbers("api00"), d.All(), stats.QuantileSpec{P: []float64{50}})
 	_, _, nanErr := d.Quantiles(c.data.numbers("api00"), d.All(), stats.QuantileSpec{P: []float64{math.NaN()}})
 	_, _, ruleErr := d.Quantiles(c.data.numbers("api00"), d.All(), stats.QuantileSpec{P: []float64{0.5}, Rule: "hf10"})

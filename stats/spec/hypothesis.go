@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 
 	"hailong/fault"
 	"hailong/stats"
@@ -18,7 +19,9 @@ func separately(rows func(runner, Estimate, domain) ([]Row, []fault.Problem, err
 		for _, g := range groups {
 			made, problems, err := rows(r, e, g)
 			if err != nil {
-				return Result{}, nil, err
+				if made, problems, err = withoutFigures(e, g, err); err != nil {
+					return Result{}, nil, err
+				}
 			}
 			for _, row := range made {
 				row.Group = g.group
@@ -105,24 +108,61 @@ func (r runner) ttest(e Estimate, g domain) ([]Row, []fault.Problem, error) {
 	return []Row{row}, warnings, nil
 }
 
+// chisq tests the independence of two categories; the test F unless another is named.
 func (r runner) chisq(e Estimate, g domain) ([]Row, []fault.Problem, error) {
 	if err := e.twoVars(); err != nil {
 		return nil, nil, err
 	}
-	test := r.design.ChiSquare
-	switch e.Test {
-	case "", "F":
-	case "Wald":
-		test = r.design.WaldChiSquare
-	default:
+	test := stats.IndependenceTest(cmp.Or(e.Test, string(stats.TestF)))
+	if !slices.Contains(stats.IndependenceTests, test) {
 		return nil, nil, fault.New(fault.Invalid, "stats.spec_unsupported", "key", e.key("test"), "value", e.Test)
 	}
-	got, err := test(r.table.columns[e.Vars[0]], r.table.columns[e.Vars[1]], g.rows)
+	table, err := r.design.CrossTable(r.table.columns[e.Vars[0]], r.table.columns[e.Vars[1]], g.rows)
 	if err != nil {
 		return nil, nil, err
 	}
+	cells := func(r runner) ([]wanted, error) {
+		var rows []wanted
+		for _, f := range table.Cells(r.design, test) {
+			rows = append(rows, wanted{form: f})
+		}
+		return rows, nil
+	}
+	rows, err := cells(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	estimated, err := r.joint(cells, rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	got, err := table.Test(estimated, test)
+	if err != nil {
+		return nil, nil, err
+	}
+	row := nothing(e)
+	row.Statistic, row.DF, row.DDF, row.PValue = number64(got.Statistic), Number(got.DF), number64(got.DDF), number64(got.P)
+	row.N, row.SumWeights = int(got.Count.N), Number(got.Count.W)
+	return []Row{row}, nil, nil
+}
+
+// nothing is the row of a test of two variables of which nothing is known.
+func nothing(e Estimate) Row {
 	none := Number(math.NaN())
-	return []Row{{Label: e.Vars[0] + " × " + e.Vars[1], Estimate: none, SE: none, Deff: none, DeffWR: none,
-		Statistic: number64(got.Statistic), DF: Number(got.DF), DDF: number64(got.DDF), PValue: number64(got.P),
-		N: int(got.Count.N), SumWeights: Number(got.Count.W)}}, nil, nil
+	return Row{Label: strings.Join(e.Vars, " × "), Estimate: none, SE: none, DF: none, CV: none, Deff: none, DeffWR: none, SumWeights: none}
+}
+
+// impossible are the problems of a test that cannot be made in a domain; where there are
+// several domains, that one has a row without figures, and a warning.
+var impossible = []string{"stats.ttest_groups", "stats.chisq_levels", "stats.chisq_singular"}
+
+// withoutFigures turns such an error into a row and a warning.
+func withoutFigures(e Estimate, g domain, err error) ([]Row, []fault.Problem, error) {
+	problems := fault.ProblemsOf(err)
+	if len(e.By) == 0 || len(problems) != 1 || !slices.Contains(impossible, problems[0].Code) {
+		return nil, nil, err
+	}
+	warning := problems[0].Warn()
+	warning.Args = append(slices.Clone(warning.Args), fault.Arg{Name: "label", Value: g.name("")})
+	return []Row{nothing(e)}, []fault.Problem{warning}, nil
 }

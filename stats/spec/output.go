@@ -41,6 +41,7 @@ type Row struct {
 	Level      stats.Level           `json:"level,omitempty"` // of an index: item, group, part, overall
 	Estimate   Number                `json:"estimate"`
 	SE         Number                `json:"se"`
+	CV         Number                `json:"cv"` // standard error over the absolute value of the estimate
 	DF         Number                `json:"df"`
 	CI         *[2]Number            `json:"ci"`
 	Deff       Number                `json:"deff"`
@@ -71,7 +72,7 @@ func (n Number) MarshalJSON() ([]byte, error) {
 // rowOf converts an estimate at the confidence level, with the share intervals.
 func rowOf(e stats.Row, level float64, methods []stats.IntervalMethod) Row {
 	r := Row{
-		Label: e.Label, Level: e.Level, Estimate: Number(e.Value), SE: Number(e.SE), DF: Number(e.DF), CI: pair(e.CI(level)),
+		Label: e.Label, Level: e.Level, Estimate: Number(e.Value), SE: Number(e.SE), CV: Number(e.SE / math.Abs(e.Value)), DF: Number(e.DF), CI: pair(e.CI(level)),
 		Deff: Number(e.Deff), DeffWR: Number(e.DeffWR), N: e.N, SumWeights: Number(e.SumWeights),
 	}
 	if e.Unit != 0 {

@@ -152,9 +152,6 @@ func (s Spec) check() error {
 		}
 		seen[e.ID] = true
 		problems = append(problems, e.check()...)
-		if e.Stat == "chisq" && s.Replicates != nil {
-			problems = append(problems, unsupported("replicates", e.Stat))
-		}
 	}
 	return fault.Of(fault.Invalid, problems)
 }

@@ -326,7 +326,7 @@ func TestASpecificationThatIsNotFullyUnderstoodIsRefused(t *testing.T) {
 		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1","file":"r.csv","key":["g"],"combined":true},` + mean + `}`:                                "stats.replicate_no_key",
 		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1","file":"r2.csv","key":["g"],"combined":true},` + mean + `}`:                               "stats.replicate_key_twice",
 		`{"data":"d.csv",` + design + `,"replicates":{"type":"JKn","file":"r3.csv","key":["g"],"combined":true,"rscales":[1,1,1]},` + mean + `}`:             "stats.replicate_scales",
-		`{"data":"d.csv",` + design + `,"replicates":{"type":"JK1"},"estimates":[{"id":"q","stat":"chisq","vars":["x","g"]}]}`:                               "stats.spec_unsupported",
+		`{"data":"d.csv",` + design + `,"estimates":[{"id":"q","stat":"chisq","vars":["x","g"],"test":"G"}]}`:                                                "stats.spec_unsupported",
 		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"guess"}],` + mean + `}`:                                                                      "stats.spec_unsupported",
 		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"rake"}],` + mean + `}`:                                                                       "stats.spec_missing",
 		`{"data":"d.csv",` + design + `,"calibrate":[{"method":"trim","lower":9,"upper":2}],` + mean + `}`:                                                   "stats.spec_value",

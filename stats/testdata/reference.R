@@ -195,10 +195,10 @@ for (name in c("strat", "clus1", "clus2")) {
   case <- paste0(name, ".ttest")
   put(case, "value", tt$estimate); put(case, "t", tt$statistic); put(case, "df", tt$parameter); put(case, "p", tt$p.value)
   put(case, "low", tt$conf.int[1]); put(case, "high", tt$conf.int[2])
-  for (s in c("F", "Wald")) {
+  for (s in c("F", "Chisq", "Wald", "adjWald")) {
     x <- svychisq(~sch.wide + stype, d, statistic = s)
     case <- paste0(name, ".chisq.", s)
-    put(case, "statistic", x$statistic); put(case, "df", x$parameter[1]); put(case, "ddf", x$parameter[2]); put(case, "p", x$p.value)
+    put(case, "statistic", x$statistic); put(case, "df", x$parameter[1]); if (s != "Chisq") put(case, "ddf", x$parameter[2]); put(case, "p", x$p.value)
   }
 }
 x <- svychisq(~sch.wide + comp.imp, subset(designs$clus2, stype != "H"))
