@@ -24,6 +24,8 @@ type Estimate struct {
 	// Unit is 1 for shares between 0 and 1, 100 for percentages, and 0 for
 	// figures that are not shares, which have no share intervals.
 	Unit float64
+	// logitSE is the standard error of a share's logit where replicates tell it; 0 otherwise.
+	logitSE float64
 }
 
 // Level tells what an estimate is a figure of.

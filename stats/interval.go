@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -17,8 +18,8 @@ type IntervalMethod string
 // The methods. All use the estimate's standard error and degrees of freedom.
 const (
 	IntervalMean   IntervalMethod = "mean"   // p ± t·se, not cut at 0 or 1
-	IntervalLogit  IntervalMethod = "logit"  // Wald interval of log(p/(1-p)), transformed back
-	IntervalXLogit IntervalMethod = "xlogit" // the same, by R's other name for it
+	IntervalLogit  IntervalMethod = "logit"  // Wald interval of log(p/(1-p)), transformed back; replicates give its error themselves
+	IntervalXLogit IntervalMethod = "xlogit" // the same, with the error of p by the delta method
 	IntervalASin   IntervalMethod = "asin"   // Wald interval of arcsin √p, transformed back
 	IntervalBeta   IntervalMethod = "beta"   // Korn and Graubard (1998): Clopper-Pearson with an effective n
 	IntervalWilson IntervalMethod = "wilson" // Wilson's score interval with an effective n and t
@@ -63,8 +64,10 @@ func (e Estimate) ShareInterval(method IntervalMethod, level float64) Interval {
 	switch method {
 	case IntervalMean:
 		i = Interval{p - s.t*se, p + s.t*se}
-	case IntervalLogit, IntervalXLogit:
-		i = s.logit()
+	case IntervalLogit:
+		i = s.logit(cmp.Or(e.logitSE, s.se/(s.p*(1-s.p))))
+	case IntervalXLogit:
+		i = s.logit(s.se / (s.p * (1 - s.p)))
 	case IntervalASin:
 		i = s.asin()
 	case IntervalBeta:
@@ -86,11 +89,11 @@ type share struct {
 
 func (s share) inside() bool { return s.p > 0 && s.p < 1 }
 
-func (s share) logit() Interval {
+func (s share) logit(se float64) Interval {
 	if !s.inside() {
 		return undefined
 	}
-	centre, half := math.Log(s.p/(1-s.p)), s.t*s.se/(s.p*(1-s.p))
+	centre, half := math.Log(s.p/(1-s.p)), s.t*se
 	return Interval{expit(centre - half), expit(centre + half)}
 }
 

@@ -244,6 +244,7 @@ func (d *Design) JointReplicated(forms []Linear, values [][]float64, r Replicate
 		if math.IsNaN(row.SE) {
 			blank(out.Cov, j)
 		}
+		row.logitSE = r.logitSE(row.Estimate, values, j)
 		if lost := r.undefined(values, j); lost > 0 {
 			warnings = append(warnings, fault.P("stats.replicates_dropped", "label", f.Label, "replicates", lost).Warn())
 		}
@@ -251,6 +252,24 @@ func (d *Design) JointReplicated(forms []Linear, values [][]float64, r Replicate
 		out.Warnings = append(out.Warnings, warnings...)
 	}
 	return out
+}
+
+// logitSE is the standard error of the logit of a share over the replicates; 0, which is
+// not known, for other figures and where a replicate has no logit.
+func (r Replicates) logitSE(e Estimate, values [][]float64, j int) float64 {
+	if e.Unit == 0 || !(e.Value > 0 && e.Value < e.Unit) {
+		return 0
+	}
+	logits := make([][]float64, len(values))
+	for i := range values {
+		p := values[i][j] / e.Unit
+		if !(p > 0 && p < 1) {
+			return 0
+		}
+		logits[i] = []float64{math.Log(p / (1 - p))}
+	}
+	form := Linear{Value: math.Log(e.Value / (e.Unit - e.Value))}
+	return math.Sqrt(r.covariance([]Linear{form}, logits).At(0, 0))
 }
 
 func (r Replicates) undefined(values [][]float64, j int) int {
