@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -14,6 +15,60 @@ type auxiliary struct {
 	names   []string
 	columns []auxiliaryColumn
 	rows    int
+	// kind is the place in the columns of each row, where they hold one row of each
+	// kind; nil: a row's own.
+	kind     []int32
+	complete bool // no kind lacks a category
+}
+
+// cross keeps one row of each kind, if all columns are categories. What is done for
+// every kind of row instead of every row is then nearly free.
+func (a *auxiliary) cross() {
+	kind, first := make([]int32, a.rows), make([]int, min(a.rows, 1))
+	for _, c := range a.columns {
+		if c.codes == nil {
+			return
+		}
+		kind, first = nestedCodes(kind, c.codes)
+	}
+	for j, c := range a.columns {
+		codes := make([]int32, len(first))
+		for k, row := range first {
+			codes[k] = c.codes[row]
+		}
+		a.columns[j].codes = codes
+	}
+	a.kind, a.complete = kind, true
+	for _, c := range a.columns {
+		a.complete = a.complete && !slices.Contains(c.codes, Missing)
+	}
+}
+
+// kinds is the number of rows that the columns have.
+func (a *auxiliary) kinds() int {
+	if a.kind == nil || len(a.columns) == 0 {
+		return a.rows
+	}
+	return len(a.columns[0].codes)
+}
+
+// folded is the matrix of one row of each kind.
+func (a *auxiliary) folded() *auxiliary {
+	out := *a
+	out.rows, out.kind = a.kinds(), nil
+	return &out
+}
+
+// fold adds up values of rows by their kind.
+func (a *auxiliary) fold(values []float64) []float64 {
+	if a.kind == nil {
+		return values
+	}
+	sum := make([]float64, a.kinds())
+	for i, k := range a.kind {
+		sum[k] += values[i]
+	}
+	return sum
 }
 
 // auxiliaryColumn is one term: numbers in one column, or codes whose dummies start
@@ -49,6 +104,9 @@ type entry struct {
 
 // row appends the non-zeros of a row to buf.
 func (a *auxiliary) row(i int32, buf []entry) []entry {
+	if a.kind != nil {
+		i = a.kind[i]
+	}
 	for _, c := range a.columns {
 		if c.values != nil {
 			buf = append(buf, entry{c.offset, c.values[i]})
@@ -67,12 +125,19 @@ func (a *auxiliary) row(i int32, buf []entry) []entry {
 
 // check refuses missing values in rows that count.
 func (a *auxiliary) check(weights []float64) error {
+	if a.complete {
+		return nil
+	}
 	for _, c := range a.columns {
 		for i, w := range weights {
 			if w == 0 {
 				continue
 			}
-			if (c.values != nil && math.IsNaN(c.values[i])) || (c.values == nil && c.codes[i] == Missing) {
+			at := int32(i)
+			if a.kind != nil {
+				at = a.kind[i]
+			}
+			if (c.values != nil && math.IsNaN(c.values[at])) || (c.values == nil && c.codes[at] == Missing) {
 				return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
 					fault.P("stats.auxiliary_missing").AtRow(i+1, c.name)}}
 			}
@@ -81,22 +146,11 @@ func (a *auxiliary) check(weights []float64) error {
 	return nil
 }
 
-// regression is a weighted least-squares fit on auxiliary columns, made once and
-// applied to many left-hand sides.
-type regression struct {
-	x       *auxiliary
-	weights []float64 // of each row; 0 leaves it out
-	inverse *mat.Dense
-}
-
-func newRegression(x *auxiliary, weights []float64) regression {
-	r := regression{x: x, weights: weights}
-	r.inverse = pseudoInverse(x.crossproduct(weights))
-	return r
-}
-
 // crossproduct is Σ w·x·xᵀ.
 func (a *auxiliary) crossproduct(weights []float64) *mat.SymDense {
+	if a.kind != nil {
+		return a.folded().crossproduct(a.fold(weights))
+	}
 	p := len(a.names)
 	sum := newBlock(p, p)
 	var buf []entry
@@ -149,16 +203,6 @@ func (a *auxiliary) predict(weights, beta []float64) []float64 {
 		for _, u := range buf {
 			out[i] += u.value * beta[u.column]
 		}
-	}
-	return out
-}
-
-// residual returns y - x·β of the fit of y; rows of weight 0 keep their y.
-func (r regression) residual(y []float64) []float64 {
-	beta := multiply(r.inverse, r.x.total(r.weights, y))
-	out := r.x.predict(r.weights, beta)
-	for i := range out {
-		out[i] = y[i] - out[i]
 	}
 	return out
 }

@@ -54,44 +54,22 @@ type Margin struct {
 	Totals map[string]float64
 }
 
-// adjustment is what a calibration leaves for the variance: linearised values are
-// replaced by the residuals of their regression on the columns calibrated to,
-// fitted with the weights before (over the working variance), and multiplied by
-// the weights after.
-type adjustment struct {
-	fit   regression
-	after []float64
-}
-
-// residuals returns the weighted linearised values after all adjustments.
-func (d *Design) residuals(weighted []float64) []float64 {
-	for _, a := range d.adjustments {
-		y := make([]float64, len(weighted))
-		for i, w := range a.after {
-			if w != 0 {
-				y[i] = weighted[i] / w
-			}
-		}
-		y = a.fit.residual(y)
-		for i, w := range a.after {
-			y[i] *= w
-		}
-		weighted = y
-	}
-	return weighted
-}
-
-// adjusted returns the design with the weights multiplied by g. The linear distance
-// may make weights negative.
+// adjusted returns the design with the weights multiplied by g, which is given for each
+// row, or for each kind of row of x. The linear distance may make weights negative.
 func (d *Design) adjusted(g []float64, x *auxiliary, fitWeights []float64) *Design {
 	out := *d
 	out.weights = make([]float64, d.rows)
 	for i, w := range d.weights {
-		if w != 0 {
+		switch {
+		case w == 0:
+		case len(g) == d.rows:
 			out.weights[i] = w * g[i]
+		default:
+			out.weights[i] = w * g[x.kind[i]]
 		}
 	}
-	out.adjustments = append(slices.Clone(d.adjustments), adjustment{newRegression(x, fitWeights), out.weights})
+	out.adjustments = append(slices.Clone(d.adjustments), adjustment{x, fitWeights, out.weights})
+	out.residual = &residualTotals{}
 	return &out
 }
 
@@ -162,44 +140,82 @@ func sortedKeys(m map[string]float64) []string {
 
 // Rake makes the weights agree with several margins at once: the raking distance on
 // their dummies, which is where iterative proportional fitting ends.
-func (d *Design) Rake(margins []Margin) (*Design, error) {
-	x := &auxiliary{rows: d.rows}
-	var totals []float64
-	grand := math.NaN()
+func (d *Design) Rake(margins []Margin) (*Design, error) { return NewRaking(margins).Apply(d) }
+
+// Raking is raking to margins, prepared for designs of the same rows: it is solved on
+// the crossing of the margins, of which there are few levels, and only sums over them
+// depend on the weights.
+type Raking struct {
+	margins []Margin // by levels of the crossing
+	x       *auxiliary
+	totals  []float64
+}
+
+// NewRaking crosses the margins.
+func NewRaking(margins []Margin) *Raking {
+	r := &Raking{}
+	rows := 0
+	if len(margins) > 0 {
+		rows = len(margins[0].By.Codes)
+	}
+	r.x = &auxiliary{rows: rows}
 	for k, m := range margins {
 		reference := Missing
 		if k > 0 {
 			reference = 0 // redundant given the first margin
 		}
-		x.addCodes(m.By.Name, m.By.Codes, m.By.Levels, reference)
-		if err := d.checkAuxiliary(x); err != nil {
-			return nil, err
-		}
-		if _, err := m.sums(d.weights); err != nil {
-			return nil, err
-		}
-		sum := 0.0
+		r.x.addCodes(m.By.Name, m.By.Codes, m.By.Levels, reference)
 		for c, level := range m.By.Levels {
-			sum += m.Totals[level]
 			if int32(c) != reference {
-				totals = append(totals, m.Totals[level])
+				r.totals = append(r.totals, m.Totals[level])
 			}
 		}
+	}
+	r.x.cross()
+	for k, m := range margins {
+		m.By.Codes = r.x.columns[k].codes
+		r.margins = append(r.margins, m)
+	}
+	return r
+}
+
+// check compares the margins with the sample and with each other.
+func (r *Raking) check(weights []float64) error {
+	grand := math.NaN()
+	for k, m := range r.margins {
+		if _, err := m.sums(weights); err != nil {
+			return err
+		}
+		sum := 0.0
+		for _, level := range m.By.Levels {
+			sum += m.Totals[level]
+		}
 		if k > 0 && math.Abs(sum-grand) > acceptable*grand {
-			return nil, fault.New(fault.Invalid, "stats.margins_differ", "margin", m.By.Name, "total", sum,
-				"first", margins[0].By.Name, "first_total", grand)
+			return fault.New(fault.Invalid, "stats.margins_differ", "margin", m.By.Name, "total", sum,
+				"first", r.margins[0].By.Name, "first_total", grand)
 		}
 		if k == 0 {
 			grand = sum
 		}
 	}
-	ones := constant(d.rows, 1.0)
-	s := solver{x: x, weights: d.weights, sigma2: ones, totals: totals, distance: DistanceRaking}
+	return nil
+}
+
+// Apply rakes the weights of a design.
+func (r *Raking) Apply(d *Design) (*Design, error) {
+	if err := d.checkAuxiliary(r.x); err != nil {
+		return nil, err
+	}
+	weights := r.x.fold(d.weights)
+	if err := r.check(weights); err != nil {
+		return nil, err
+	}
+	s := solver{x: r.x.folded(), weights: weights, sigma2: constant(len(weights), 1.0), totals: r.totals, distance: DistanceRaking}
 	g, err := s.solve()
 	if err != nil {
 		return nil, err
 	}
-	return d.adjusted(g, x, d.weights), nil
+	return d.adjusted(g, r.x, d.weights), nil
 }
 
 func constant[T any](n int, value T) []T {

@@ -71,6 +71,7 @@ type Design struct {
 	joint   block // 1-π_iπ_j/π_ij of PSUs, where the variance needs it
 	// adjustments are the calibrations, in order, that the weights went through.
 	adjustments []adjustment
+	residual    *residualTotals // under adjustments, of these weights
 }
 
 // NewDesign checks the description and builds the design. Problems name the
@@ -145,7 +146,7 @@ func lengthProblem(name string, got, want int) fault.Problem {
 
 // setWeights takes the given weights, or the product of N/n over the stages.
 func (d *Design) setWeights(spec DesignSpec) error {
-	weights := spec.Weights
+	weights := slices.Clone(spec.Weights)
 	if weights == nil {
 		weights = make([]float64, d.rows)
 		for i := range weights {
@@ -158,6 +159,7 @@ func (d *Design) setWeights(spec DesignSpec) error {
 	return d.takeWeights(weights)
 }
 
+// takeWeights checks the weights, which become the design's own.
 func (d *Design) takeWeights(weights []float64) error {
 	if len(weights) != d.rows {
 		return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{lengthProblem("", len(weights), d.rows)}}
@@ -169,7 +171,7 @@ func (d *Design) takeWeights(weights []float64) error {
 			}}
 		}
 	}
-	d.weights = slices.Clone(weights)
+	d.weights, d.residual = weights, &residualTotals{}
 	return nil
 }
 
@@ -188,7 +190,7 @@ func (d *Design) Calibrated() bool { return len(d.adjustments) > 0 }
 // nonresponse. Rows of weight 0 stay in it.
 func (d *Design) Reweighted(weights []float64) (*Design, error) {
 	out := *d
-	return &out, out.takeWeights(weights)
+	return &out, out.takeWeights(slices.Clone(weights))
 }
 
 // sortRows orders the rows by stratum and unit of the first stage, then of the

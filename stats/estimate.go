@@ -58,6 +58,12 @@ type Linear struct {
 	z     []float64 // of each: linearised value, not weighted
 	// people are those of the rows, where rows are cells; nil where they are the people.
 	people *people
+	// again computes the value under other weights: with those of other forms, among
+	// which its place is given. Nil where only the estimator can.
+	again interface {
+		values(weights [][]float64) [][]float64
+	}
+	place int
 	// unsettled: the value rests on a form that has no variance.
 	unsettled bool
 }
@@ -263,11 +269,16 @@ func (d *Design) union(forms []Linear) []int32 {
 // unitTotals sums the weighted values of the forms over the units of the last stage
 // that enters the variance. Each unit is represented by one of its rows.
 func (d *Design) unitTotals(forms []Linear) (rows []int32, x block) {
+	if len(d.adjustments) > 0 {
+		t := d.residuals()
+		x = newBlock(len(t.rows), len(forms))
+		for j, f := range forms {
+			t.of(d.weights, f, j, x)
+		}
+		return t.rows, x
+	}
 	last := d.stages[d.lastStage()]
 	all := d.union(forms)
-	if len(d.adjustments) > 0 {
-		all = d.All().rows // residuals are not 0 outside a form's own rows
-	}
 	from, to := d.extent([]Linear{{rows: all}})
 	place := make([]int32, to-from) // of each used row, by rank: its unit's place in rows
 	for _, row := range all {
@@ -276,22 +287,10 @@ func (d *Design) unitTotals(forms []Linear) (rows []int32, x block) {
 		}
 		place[d.rank[row]-from] = int32(len(rows) - 1)
 	}
-	at := func(row int32) int { return int(place[d.rank[row]-from]) }
 	x = newBlock(len(rows), len(forms))
 	for j, f := range forms {
-		if len(d.adjustments) == 0 {
-			for i, row := range f.rows {
-				x.x[at(row)*x.p+j] += d.weights[row] * f.z[i]
-			}
-			continue
-		}
-		weighted := make([]float64, d.rows)
 		for i, row := range f.rows {
-			weighted[row] = d.weights[row] * f.z[i]
-		}
-		weighted = d.residuals(weighted)
-		for _, row := range all {
-			x.x[at(row)*x.p+j] += weighted[row]
+			x.x[int(place[d.rank[row]-from])*x.p+j] += d.weights[row] * f.z[i]
 		}
 	}
 	return rows, x

@@ -113,12 +113,12 @@ type term struct {
 
 // terms lists items, groups, parts and the overall value as combinations of the
 // items, leaving out those without any valid answer. Weights are all 0 where
-// nothing is left.
-func (x Index) terms(valid []bool) []term {
+// nothing is left. size is the sum of the weights of each item's valid answers.
+func (x Index) terms(size []float64) []term {
 	byItem := map[string][]float64{}
 	for i, id := range x.Items {
 		w := make([]float64, len(x.Items))
-		if valid[i] {
+		if size[i] != 0 {
 			w[i] = 1
 		}
 		byItem[id] = w
@@ -153,10 +153,7 @@ func (x Index) terms(valid []bool) []term {
 
 // members lists the items that each term rests on where all have answers.
 func (x Index) members() [][]int {
-	all := make([]bool, len(x.Items))
-	for i := range all {
-		all[i] = true
-	}
+	all := constant(len(x.Items), 1.0)
 	var members [][]int
 	for _, t := range x.terms(all) {
 		var items []int
@@ -225,25 +222,28 @@ func (d *Design) IndexOf(x Index, a Answers, in Domain) ([]Linear, error) {
 		return nil, fault.New(fault.Invalid, "stats.index_scores", "scores", len(a.Items), "items", len(x.Items))
 	}
 	low, high := x.bounds()
-	made := indexForms{d: d, x: x, a: a, in: in, sizes: make([]float64, len(x.Items))}
-	valid := make([]bool, len(x.Items))
+	made := indexForms{d: d, x: x, a: a, in: in}
 	for i, y := range a.Items {
 		f := d.Mean(y, in)
-		valid[i] = len(f.rows) > 0
+		size := 0.0
 		for _, row := range f.rows {
-			made.sizes[i] += d.weights[row] * y.share(row)
+			size += d.weights[row] * y.share(row)
 		}
-		made.means = append(made.means, f.Value)
+		made.size = append(made.size, size)
+		made.sum = append(made.sum, 0)
+		if size != 0 {
+			made.sum[i] = f.Value * size
+		}
 		made.items = append(made.items, f.scaled(low, high))
 	}
-	members := x.members()
+	members, again := x.members(), &indexTotals{x: x, items: a.Items, rows: in.rows}
 	var forms []Linear
-	for j, t := range x.terms(valid) {
+	for j, t := range x.terms(made.size) {
 		f, err := made.term(t, members[j])
 		if err != nil {
 			return nil, err
 		}
-		f.Label, f.Level, f.Unit = t.label, t.level, x.unit()
+		f.Label, f.Level, f.Unit, f.again, f.place = t.label, t.level, x.unit(), again, j
 		forms = append(forms, f)
 	}
 	return forms, nil
@@ -263,12 +263,12 @@ func (f Linear) scaled(low, high float64) Linear {
 
 // indexForms makes the forms of an index in a domain.
 type indexForms struct {
-	d            *Design
-	x            Index
-	a            Answers
-	in           Domain
-	items        []Linear
-	means, sizes []float64 // of each item: mean score, and sum of the weights
+	d         *Design
+	x         Index
+	a         Answers
+	in        Domain
+	items     []Linear
+	sum, size []float64 // of each item: Σw·score and Σw
 }
 
 // term combines the items that the term rests on, or pools them.
@@ -290,7 +290,7 @@ func (m *indexForms) term(t term, members []int) (Linear, error) {
 	case len(members) == 1:
 		return used[0], nil
 	default:
-		f = m.d.Contrast(t.label, weights, used)
+		f = m.d.Combine(m.x.value(t, m.sum, m.size), weights, used)
 	}
 	if m.a.Together == nil {
 		return f, nil
@@ -318,22 +318,41 @@ func (m *indexForms) people(any []CellValues, of []Influence) *people {
 func (m *indexForms) influence(t term) []Influence {
 	low, high := m.x.bounds()
 	out := make([]Influence, len(m.items))
-	sum, size := 0.0, 0.0
-	for i, w := range m.sizes {
-		if w > 0 {
-			sum, size = sum+w*m.means[i], size+w
-		}
-	}
-	for i, w := range m.sizes {
+	sum, size := total(m.sum), total(m.size)
+	for i, w := range m.size {
 		switch {
 		case w == 0:
 		case t.pooled:
 			out[i] = Influence{(high - low) / size, sum / size}
 		default:
-			out[i] = Influence{(high - low) * t.weights[i] / w, m.means[i]}
+			out[i] = Influence{(high - low) * t.weights[i] / w, m.sum[i] / w}
 		}
 	}
 	return out
+}
+
+func total(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += v
+	}
+	return sum
+}
+
+// value of a term, from Σw·score and Σw of each item.
+func (x Index) value(t term, sum, size []float64) float64 {
+	low, high := x.bounds()
+	value, weight := 0.0, 0.0
+	if t.pooled {
+		value, weight = total(sum), total(size)
+	}
+	for i, w := range t.weights {
+		if w != 0 {
+			value += w * sum[i] / size[i]
+			weight += w
+		}
+	}
+	return low + (high-low)*value/weight // NaN where nothing is left
 }
 
 // pooled is the ratio of all valid scores to all valid answers.

@@ -3,6 +3,7 @@ package stats
 import (
 	"cmp"
 	"math"
+	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -147,9 +148,21 @@ func (s share) wilson() Interval {
 	return Interval{centre - half, centre + half}
 }
 
+// tQuantiles remembers: rows of a result ask for the same few over and over.
+var tQuantiles sync.Map
+
 func tQuantile(p float64, df int) float64 {
-	dist := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(df)}
-	return polish(dist.Quantile(p), p, dist.CDF, dist.Prob)
+	type key struct {
+		p  float64
+		df int
+	}
+	if known, ok := tQuantiles.Load(key{p, df}); ok {
+		return known.(float64)
+	}
+	dist := distuv.StudentsT{Sigma: 1, Nu: float64(df)}
+	t := polish(dist.Quantile(p), p, dist.CDF, dist.Prob)
+	tQuantiles.Store(key{p, df}, t)
+	return t
 }
 
 func betaQuantile(p, a, b float64) float64 {

@@ -62,7 +62,8 @@ func (r Replicates) Design(d *Design, i int) (*Design, error) {
 			weights[row] *= d.weights[row]
 		}
 	}
-	return d.Reweighted(weights)
+	out := *d
+	return &out, out.takeWeights(weights)
 }
 
 // fresh makes replicates over the design's PSUs, all factors 1.

@@ -45,16 +45,16 @@ func (c Calibration) columns() []string {
 	return names
 }
 
-// apply returns the design after the step, which is the i-th.
-func (c Calibration) apply(t *table, d *stats.Design, i int) (*stats.Design, error) {
+// prepare returns what the step, the i-th, makes of a design.
+func (c Calibration) prepare(t *table, i int) (func(*stats.Design) (*stats.Design, error), error) {
 	key := fmt.Sprintf("calibrate[%d]", i)
 	switch c.Method {
 	case "poststratify":
-		return c.poststratify(t, d, key)
+		return c.poststratify(t, key)
 	case "rake":
-		return c.rake(t, d, key)
+		return c.rake(t, key)
 	case "linear", "raking", "logit":
-		return c.calibrate(t, d, key)
+		return c.calibrate(t, key)
 	case "trim":
 		upper := math.Inf(1)
 		if c.Upper != nil {
@@ -63,12 +63,12 @@ func (c Calibration) apply(t *table, d *stats.Design, i int) (*stats.Design, err
 		if !(c.Lower >= 0 && c.Lower < upper) {
 			return nil, fault.New(fault.Invalid, "stats.spec_value", "key", key+".lower", "value", c.Lower)
 		}
-		return d.Trim(c.Lower, upper, c.Strict)
+		return func(d *stats.Design) (*stats.Design, error) { return d.Trim(c.Lower, upper, c.Strict) }, nil
 	}
 	return nil, fault.New(fault.Invalid, "stats.spec_unsupported", "key", key+".method", "value", c.Method)
 }
 
-func (c Calibration) poststratify(t *table, d *stats.Design, key string) (*stats.Design, error) {
+func (c Calibration) poststratify(t *table, key string) (func(*stats.Design) (*stats.Design, error), error) {
 	var totals []map[string]any
 	if err := json.Unmarshal(c.Totals, &totals); err != nil {
 		return nil, fault.New(fault.Invalid, "stats.spec_type", "key", key+".totals", "value", string(c.Totals))
@@ -77,10 +77,10 @@ func (c Calibration) poststratify(t *table, d *stats.Design, key string) (*stats
 	if err != nil {
 		return nil, err
 	}
-	return d.PostStratify(m)
+	return func(d *stats.Design) (*stats.Design, error) { return d.PostStratify(m) }, nil
 }
 
-func (c Calibration) rake(t *table, d *stats.Design, key string) (*stats.Design, error) {
+func (c Calibration) rake(t *table, key string) (func(*stats.Design) (*stats.Design, error), error) {
 	if len(c.Margins) == 0 {
 		return nil, &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{missing(key + ".margins")}}
 	}
@@ -92,7 +92,7 @@ func (c Calibration) rake(t *table, d *stats.Design, key string) (*stats.Design,
 		}
 		margins = append(margins, margin)
 	}
-	return d.Rake(margins)
+	return stats.NewRaking(margins).Apply, nil
 }
 
 // read finds the level that each total is for.
@@ -142,7 +142,7 @@ func (m Margin) level(entry map[string]any, labels stats.Labels, values [][]stri
 	return strings.Join(parts, ", "), nil
 }
 
-func (c Calibration) calibrate(t *table, d *stats.Design, key string) (*stats.Design, error) {
+func (c Calibration) calibrate(t *table, key string) (func(*stats.Design) (*stats.Design, error), error) {
 	spec := stats.Calibration{Distance: stats.Distance(c.Method), Cluster: c.Cluster}
 	if err := json.Unmarshal(c.Totals, &spec.Totals); err != nil {
 		return nil, fault.New(fault.Invalid, "stats.spec_type", "key", key+".totals", "value", string(c.Totals))
@@ -173,5 +173,5 @@ func (c Calibration) calibrate(t *table, d *stats.Design, key string) (*stats.De
 		}
 		spec.Variance = variance.Values
 	}
-	return d.Calibrate(spec)
+	return func(d *stats.Design) (*stats.Design, error) { return d.Calibrate(spec) }, nil
 }

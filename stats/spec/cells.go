@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"sync"
 
 	"hailong/stats"
 )
@@ -37,6 +38,10 @@ type indexSums struct {
 	items []*histogram // by state
 	any   []*histogram // of each set: those with a valid answer to any member, in one class
 	pairs *stats.Pairs // by group; nil if there are no composites
+	// once the sums are complete:
+	once    sync.Once
+	answers stats.Answers
+	sets    [][]stats.CellValues
 }
 
 func newCells(p *plan) *cells {
@@ -79,11 +84,11 @@ func (c *cells) add(d *digest, weights []float64) error {
 		h.grow(len(c.weights), len(c.values[m].Labels().Levels))
 		h.add(c.at, weights, d.measures[m].Codes, codes)
 	}
-	for i, sums := range c.indices {
-		c.addAnswers(sums, d.indices[i], weights)
-	}
 	if c.size() > cellLimit {
 		return errNotInCells
+	}
+	for i, sums := range c.indices {
+		c.addAnswers(sums, d.indices[i], weights)
 	}
 	return nil
 }
@@ -171,7 +176,7 @@ func (c *cells) addAnswers(s *indexSums, d answerCodes, weights []float64) {
 	}
 }
 
-// size is the number of sums.
+// size is the number of sums that the cells need.
 func (c *cells) size() int {
 	size := 0
 	for _, h := range c.measures {
@@ -179,10 +184,10 @@ func (c *cells) size() int {
 	}
 	for _, s := range c.indices {
 		for _, h := range s.items {
-			size += len(h.w)
+			size += len(c.weights) * h.stride
 		}
 		if s.pairs != nil {
-			size += s.pairs.Groups() * s.pairs.Size() / 2
+			size += len(c.groups) * s.pairs.Size() / 2
 		}
 	}
 	return size

@@ -66,12 +66,18 @@ func (c *cells) measure(name string) (*histogram, []string) {
 // answers are those to the items of an index.
 func (c *cells) answers(e Estimate) stats.Answers {
 	s := c.indices[c.plan.find(e)]
-	a := stats.Answers{Together: together{c, s}}
-	values := append([]float64{math.NaN()}, s.plan.scores...)
-	for i, h := range s.items {
-		a.Items = append(a.Items, c.column(e.Items[i], h, values))
-	}
-	return a
+	s.once.Do(func() {
+		s.answers.Together = together{c, s}
+		values := append([]float64{math.NaN()}, s.plan.scores...)
+		for i, h := range s.items {
+			s.answers.Items = append(s.answers.Items, c.column(e.Items[i], h, values))
+		}
+		for _, h := range s.any {
+			any := c.column("", h, []float64{0}).Cells
+			s.sets = append(s.sets, any)
+		}
+	})
+	return s.answers
 }
 
 // together is what was counted of several answers of one person.
@@ -86,14 +92,7 @@ func (t together) Any(items []int) ([]stats.CellValues, error) {
 	if set < 0 {
 		return nil, fault.New(fault.Internal, "stats.tally_no_set", "items", len(items))
 	}
-	out := make([]stats.CellValues, len(t.weights))
-	h := t.any[set]
-	for cell, n := range h.n {
-		if n > 0 {
-			out[cell] = stats.CellValues{N: n, Share: h.w[cell] / t.weights[cell]}
-		}
-	}
-	return out, nil
+	return t.sets[set], nil
 }
 
 // Squares implements stats.Together. In a group of cells all weights have the same

@@ -83,7 +83,7 @@ func (p *plan) addWeighting(s Spec) bool {
 		p.rest = append(p.rest, c.columns()...)
 	}
 	if s.Replicates != nil {
-		p.rest = append(p.rest, s.Replicates.Key...)
+		p.design = append(p.design, s.Replicates.Key...)
 	}
 	return true
 }

@@ -102,7 +102,11 @@ func (s Spec) runner(t *table, open Open) (runner, error) {
 	if r.base, err = s.base(t, open); err != nil {
 		return r, err
 	}
-	if r.design, err = s.weighted(t, r.base); err != nil {
+	steps, err := s.weighting(t)
+	if err != nil {
+		return r, err
+	}
+	if r.design, err = steps.apply(r.base); err != nil {
 		return r, err
 	}
 	if s.Replicates != nil {
@@ -110,7 +114,7 @@ func (s Spec) runner(t *table, open Open) (runner, error) {
 		if err != nil {
 			return r, err
 		}
-		r.replicates = &replicated{replicates, s, r.base}
+		r.replicates = &replicated{replicates, steps, r.base}
 	}
 	return r, nil
 }
@@ -134,13 +138,6 @@ func (r runner) inCells(e Estimate, open Open) (runner, error) {
 		return runner{}, err
 	}
 	return s.runner(c.table(s.Data), open)
-}
-
-// replicated is what a figure is computed again from.
-type replicated struct {
-	stats.Replicates
-	spec Spec
-	base *stats.Design // before nonresponse and calibration, which every replicate goes through
 }
 
 // columns lists every column that the specification names, each once. The weights
@@ -178,34 +175,55 @@ func (s Spec) base(t *table, open Open) (*stats.Design, error) {
 	return d, s.nameWeights(err)
 }
 
-// weighted takes a design through nonresponse and calibration.
-func (s Spec) weighted(t *table, d *stats.Design) (*stats.Design, error) {
-	var err error
+// weighting are the steps from base weights to final ones, prepared for designs of the
+// same rows: replicates go through them again and again.
+type weighting []func(*stats.Design) (*stats.Design, error)
+
+// weighting prepares nonresponse and calibration.
+func (s Spec) weighting(t *table) (weighting, error) {
+	var w weighting
 	if s.Nonresponse != nil {
-		if d, err = s.Nonresponse.apply(t, d); err != nil {
+		step, err := s.Nonresponse.prepare(t)
+		if err != nil {
 			return nil, err
 		}
+		w = append(w, step)
 	}
 	for i, c := range s.Calibrate {
-		if d, err = c.apply(t, d, i); err != nil {
+		step, err := c.prepare(t, i)
+		if err != nil {
+			return nil, err
+		}
+		w = append(w, step)
+	}
+	return w, nil
+}
+
+// apply takes a design through the steps.
+func (w weighting) apply(d *stats.Design) (*stats.Design, error) {
+	var err error
+	for _, step := range w {
+		if d, err = step(d); err != nil {
 			return nil, err
 		}
 	}
 	return d, nil
 }
 
-// apply shifts the weight of those who did not answer to those who did.
-func (n Nonresponse) apply(t *table, d *stats.Design) (*stats.Design, error) {
+// prepare shifts the weight of those who did not answer to those who did.
+func (n Nonresponse) prepare(t *table) (func(*stats.Design) (*stats.Design, error), error) {
 	responded, err := t.numbers(n.Responded)
 	if err != nil {
 		return nil, err
 	}
 	cells, _ := t.labels(n.Cells)
-	weights, err := stats.AdjustNonresponse(d.Weights(), responded.Values, cells)
-	if err != nil {
-		return nil, err
-	}
-	return d.Reweighted(weights)
+	return func(d *stats.Design) (*stats.Design, error) {
+		weights, err := stats.AdjustNonresponse(d.Weights(), responded.Values, cells)
+		if err != nil {
+			return nil, err
+		}
+		return d.Reweighted(weights)
+	}, nil
 }
 
 func (s Spec) designSpec(t *table, open Open) (stats.DesignSpec, error) {
@@ -373,7 +391,7 @@ func (r runner) joint(again func(runner) ([]wanted, error), rows []wanted) (stat
 		forms[i] = w.form
 	}
 	if r.replicates != nil {
-		values, err := r.replicates.values(r.table, func(d *stats.Design) ([]float64, error) {
+		values, err := r.replicates.values(forms, func(d *stats.Design) ([]float64, error) {
 			rows, err := again(runner{table: r.table, design: d})
 			values := make([]float64, len(rows))
 			for i, w := range rows {
@@ -402,7 +420,7 @@ func (r runner) one(form func(*stats.Design) (stats.Linear, error)) (stats.Row, 
 		result := r.design.Each([]stats.Linear{f})
 		return result.Rows[0], result.Warnings, nil
 	}
-	values, err := r.replicates.values(r.table, func(d *stats.Design) ([]float64, error) {
+	values, err := r.replicates.values([]stats.Linear{f}, func(d *stats.Design) ([]float64, error) {
 		again, err := form(d)
 		return []float64{again.Value}, err
 	})
@@ -411,24 +429,6 @@ func (r runner) one(form func(*stats.Design) (stats.Linear, error)) (stats.Row, 
 	}
 	result := r.design.JointReplicated([]stats.Linear{f}, values, r.replicates.Replicates)
 	return result.Rows[0], result.Warnings, nil
-}
-
-// values computes figures under every replicate.
-func (r *replicated) values(t *table, figures func(*stats.Design) ([]float64, error)) ([][]float64, error) {
-	values := make([][]float64, len(r.Factors))
-	for i := range values {
-		d, err := r.Design(r.base, i)
-		if err != nil {
-			return nil, err
-		}
-		if d, err = r.spec.weighted(t, d); err != nil {
-			return nil, err
-		}
-		if values[i], err = figures(d); err != nil {
-			return nil, err
-		}
-	}
-	return values, nil
 }
 
 func (r runner) estimate(e Estimate) (Result, []fault.Problem, error) {

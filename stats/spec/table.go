@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"sync"
 
 	"hailong/fault"
 	"hailong/stats"
@@ -17,6 +18,7 @@ type table struct {
 	file    string
 	rows    int
 	columns map[string]stats.Labels
+	lock    sync.Mutex
 	parsed  map[string]stats.Numbers // columns read as numbers so far
 	cells   *cells                   // nil: the rows are those of the file
 }
@@ -82,6 +84,8 @@ func findColumns(header []string, file string, names []string) ([]int, error) {
 
 // numbers reads a column as numbers, or reports the first cell that is none.
 func (t *table) numbers(name string) (stats.Numbers, error) {
+	t.lock.Lock() // replicates are computed in parallel
+	defer t.lock.Unlock()
 	if known, ok := t.parsed[name]; ok {
 		return known, nil
 	}

@@ -1,0 +1,69 @@
+package spec
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+
+	"hailong/stats"
+)
+
+// replicated is what a figure is computed again from.
+type replicated struct {
+	stats.Replicates
+	steps weighting     // which every replicate goes through
+	base  *stats.Design // before them
+}
+
+// batch is how many replicates are computed together: what they are computed from is
+// then read once for all of them.
+const batch = 8
+
+// values computes the forms' values under every replicate, in parallel: from totals
+// where they are functions of totals, else by the estimators.
+func (r *replicated) values(forms []stats.Linear, figures func(*stats.Design) ([]float64, error)) ([][]float64, error) {
+	values := make([][]float64, len(r.Factors))
+	next := make(chan int)
+	failed := make([]error, runtime.GOMAXPROCS(0))
+	var running sync.WaitGroup
+	for worker := range failed {
+		running.Go(func() {
+			for from := range next {
+				if failed[worker] == nil {
+					failed[worker] = r.compute(values[from:min(from+batch, len(values))], from, forms, figures)
+				}
+			}
+		})
+	}
+	for from := 0; from < len(values); from += batch {
+		next <- from
+	}
+	close(next)
+	running.Wait()
+	return values, errors.Join(failed...)
+}
+
+// compute fills in the values of some replicates.
+func (r *replicated) compute(values [][]float64, from int, forms []stats.Linear, figures func(*stats.Design) ([]float64, error)) error {
+	designs := make([]*stats.Design, len(values))
+	for i := range designs {
+		d, err := r.Design(r.base, from+i)
+		if err != nil {
+			return err
+		}
+		if designs[i], err = r.steps.apply(d); err != nil {
+			return err
+		}
+	}
+	if again, ok := stats.Reweighed(forms, designs); ok {
+		copy(values, again)
+		return nil
+	}
+	for i, d := range designs {
+		var err error
+		if values[i], err = figures(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
