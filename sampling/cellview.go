@@ -41,12 +41,12 @@ func (p Plan) Scope(f Rows, parent *Parent, visit Visit) ([]ScopeCell, error) {
 // Check reports what stands between a plan and its draw: nil, or what Draw
 // would say of plan, frame and parent.
 func (p Plan) Check(f Rows, parent *Parent) error {
-	_, err := p.normal().count(f, parent)
+	_, err := p.normal().counted(f, parent)
 	return err
 }
 
-// count cuts the frame into the cells of a plan in NFC and counts what each gives.
-func (p Plan) count(f Rows, parent *Parent) ([]*cell, error) {
+// counted cuts the frame into the cells of a plan in NFC and counts what each gives.
+func (p Plan) counted(f Rows, parent *Parent) (*drawing, error) {
 	if err := checkStage(f, p, parent); err != nil {
 		return nil, err
 	}
@@ -55,5 +55,21 @@ func (p Plan) count(f Rows, parent *Parent) ([]*cell, error) {
 	if err == nil {
 		err = problems
 	}
-	return d.census.cells, err
+	return d, err
+}
+
+// chances are the inclusion probabilities of a cell's units in this stage, in the
+// order of the frame.
+func (c *cell) chances(m Method) []float64 {
+	r := c.split(m)
+	probability := r.probabilities(m, uint64(c.n-len(r.certain)))
+	out := make([]float64, c.units)
+	for i, size := range r.sizes() {
+		num, den := probability(size)
+		out[r.unit(i)] = float64(num) / float64(den)
+	}
+	for _, place := range r.certain {
+		out[c.at(int(place))] = 1
+	}
+	return out
 }

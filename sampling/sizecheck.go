@@ -113,3 +113,41 @@ func (in ChangeInput) problems(detect bool) []fault.Problem {
 	}
 	return nil
 }
+
+func (in MarginInput) validate() error {
+	var bad ranges
+	bad.within("p", in.P, 0, 1)
+	bad.within("confidence", in.Confidence, 0, 1)
+	bad.positive("deff", in.DEff)
+	bad.response(in.Response)
+	before := 0.0
+	for _, s := range in.Stages {
+		bad.from("n", float64(s.N), 1, math.MaxInt32)
+		if s.Of != 0 {
+			bad.from("of", float64(s.Of), float64(s.N), math.MaxInt32)
+		}
+		bad.from("rho", s.Rho, before, 1)
+		before = max(before, s.Rho)
+	}
+	if in.Costs != nil && len(in.Costs) != len(in.Stages)+1 {
+		bad = append(bad, fault.P("size.costs", "costs", len(in.Costs), "stages", len(in.Stages)+1))
+	}
+	for _, cost := range in.Costs {
+		bad.from("cost", cost, 0, math.MaxFloat64)
+	}
+	for member, column := range map[string]string{"people": in.People, "name": in.Name} {
+		if column != "" && !in.Frame.Has(column) {
+			bad = append(bad, noColumn(member, column))
+		}
+	}
+	return fault.Of(fault.Invalid, bad)
+}
+
+// StageOf is what a plan of a later stage says of errors. Error: size.stage_counts
+// if it has no single n for every unit above.
+func StageOf(p Plan) (NextStage, error) {
+	if p.N.Each == 0 || p.N.By != nil || p.Reserve.By != nil {
+		return NextStage{}, fault.New(fault.Invalid, "size.stage_counts", "plan", string(p.ID))
+	}
+	return NextStage{N: p.N.Each, Reserve: p.Reserve.Each}, nil
+}

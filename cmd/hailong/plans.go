@@ -20,7 +20,7 @@ func newPlansCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPlansListCommand(), newPlansShowCommand(), newPlansFillCommand())
+	cmd.AddCommand(newPlansListCommand(), newPlansShowCommand(), newPlansFillCommand(), newPlansMarginsCommand())
 	return cmd
 }
 
