@@ -33,28 +33,61 @@ func Patterns(value, unit, scope Labels, o PatternOptions) ([]Suspicion, error) 
 	if len(p.units) == 0 {
 		return nil, nil
 	}
-	observed := p.statistics()
-	// So many draws that one unit alone can be flagged among all.
-	draws := max(999, int(math.Ceil(2*float64(len(p.units))/alpha)))
+	// So many draws at most that one unit alone can be flagged among all.
+	most := max(999, int(math.Ceil(2*float64(len(p.units))/alpha)))
 	rng := rand.New(rand.NewPCG(o.Seed, 5))
-	sums, atLeast := make([]float64, len(observed)), make([]int, len(observed))
-	for range draws {
-		p.permute(rng)
-		for u, x := range p.statistics() {
-			sums[u] += x
-			if x >= observed[u]*(1-1e-12) {
-				atLeast[u]++
-			}
+	var out []Suspicion
+	for _, s := range p.scopes {
+		for _, found := range s.test(p, most, rng) {
+			found.suspicion.Unit = unit.Levels[p.units[found.unit].label]
+			out = append(out, found.suspicion)
 		}
-	}
-	out := make([]Suspicion, len(observed))
-	for u, x := range observed {
-		out[u] = Suspicion{Unit: unit.Levels[p.units[u].label], N: p.units[u].n, Observed: x,
-			Expected: sums[u] / float64(draws), P: float64(1+atLeast[u]) / float64(1+draws)}
 	}
 	slices.SortFunc(out, func(a, b Suspicion) int { return cmp.Compare(a.Unit, b.Unit) })
 	holm(out, alpha)
 	return out, nil
+}
+
+// enough is how often a unit's statistic has to be reached by chance for its
+// probability to be settled: its standard error then is a fifth of it.
+const enough = 25
+
+// tested is what came out for one unit.
+type tested struct {
+	unit      int32
+	suspicion Suspicion
+}
+
+// test permutes the values of a scope until every unit's statistic was reached often
+// enough, or as often as allowed (sequential Monte Carlo p-values; Besag and Clifford,
+// Biometrika 78, 1991).
+func (s patternScope) test(p *patterns, most int, rng *rand.Rand) []tested {
+	observed := s.statistics(p.levels)
+	out := make([]tested, len(s.members))
+	atLeast, open := make([]int, len(observed)), len(observed)
+	draws := 0
+	for ; draws < most && open > 0; draws++ {
+		rng.Shuffle(len(s.values), func(i, j int) { s.values[i], s.values[j] = s.values[j], s.values[i] })
+		for u, x := range s.statistics(p.levels) {
+			out[u].suspicion.Expected += x
+			if x < observed[u]*(1-1e-12) || atLeast[u] == enough {
+				continue
+			}
+			if atLeast[u]++; atLeast[u] == enough {
+				out[u].suspicion.P = enough / float64(draws+1)
+				open--
+			}
+		}
+	}
+	for u, x := range observed {
+		found := &out[u].suspicion
+		out[u].unit, found.N, found.Observed = s.members[u], p.units[s.members[u]].n, x
+		found.Expected /= float64(draws)
+		if atLeast[u] < enough {
+			found.P = float64(1+atLeast[u]) / float64(1+draws)
+		}
+	}
+	return out
 }
 
 // patterns are the sheets of each scope, with values that can be exchanged.
@@ -64,15 +97,17 @@ type patterns struct {
 	levels int
 }
 
-// patternScope holds the values of its sheets and, in the same order, their units.
+// patternScope holds the values of its sheets and, in the same order, their units as
+// places in members.
 type patternScope struct {
-	values, units []int32 // units as places in patterns.units
+	values, units []int32
+	members       []int32 // places in patterns.units
+	sizes         []int   // of the members
 	shares        []float64
 }
 
 type patternUnit struct {
 	label int32
-	scope int
 	n     int
 }
 
@@ -100,13 +135,15 @@ func newPatterns(value, unit, scope Labels) *patterns {
 			scopes[s] = len(p.scopes)
 			p.scopes = append(p.scopes, patternScope{shares: make([]float64, p.levels)})
 		}
+		in := &p.scopes[scopes[s]]
 		at := place{unit.Codes[i], s}
 		if _, ok := units[at]; !ok {
-			units[at] = int32(len(p.units))
-			p.units = append(p.units, patternUnit{unit.Codes[i], scopes[s], 0})
+			units[at] = int32(len(in.members))
+			in.members, in.sizes = append(in.members, int32(len(p.units))), append(in.sizes, 0)
+			p.units = append(p.units, patternUnit{label: unit.Codes[i]})
 		}
-		p.units[units[at]].n++
-		in := &p.scopes[scopes[s]]
+		in.sizes[units[at]]++
+		p.units[in.members[units[at]]].n++
 		in.values, in.units = append(in.values, value.Codes[i]), append(in.units, units[at])
 		in.shares[value.Codes[i]]++
 	}
@@ -118,25 +155,17 @@ func newPatterns(value, unit, scope Labels) *patterns {
 	return p
 }
 
-func (p *patterns) permute(rng *rand.Rand) {
-	for _, s := range p.scopes {
-		rng.Shuffle(len(s.values), func(i, j int) { s.values[i], s.values[j] = s.values[j], s.values[i] })
+// statistics returns X² of every member.
+func (s patternScope) statistics(levels int) []float64 {
+	counts := make([]float64, len(s.members)*levels)
+	for i, u := range s.units {
+		counts[int(u)*levels+int(s.values[i])]++
 	}
-}
-
-// statistics returns X² of every unit.
-func (p *patterns) statistics() []float64 {
-	counts := make([]float64, len(p.units)*p.levels)
-	for _, s := range p.scopes {
-		for i, u := range s.units {
-			counts[int(u)*p.levels+int(s.values[i])]++
-		}
-	}
-	out := make([]float64, len(p.units))
-	for u, unit := range p.units {
-		for v, share := range p.scopes[unit.scope].shares {
-			if e := share * float64(unit.n); e > 0 {
-				miss := counts[u*p.levels+v] - e
+	out := make([]float64, len(s.members))
+	for u, n := range s.sizes {
+		for v, share := range s.shares {
+			if e := share * float64(n); e > 0 {
+				miss := counts[u*levels+v] - e
 				out[u] += miss * miss / e
 			}
 		}
