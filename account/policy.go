@@ -53,6 +53,7 @@ const (
 	CountAnswers   Action = "answer.count"  // with the outcome rates of units
 	ExportAnswers  Action = "answer.export" // pseudonymous microdata
 	WithdrawAnswer Action = "answer.withdraw"
+	ReadQuality    Action = "quality.read" // tests of the answers, by unit
 	ReadEditions   Action = "edition.read"
 	ComputeEdition Action = "edition.compute"
 	PublishEdition Action = "edition.publish"
@@ -124,6 +125,7 @@ var grants = map[Action]grant{
 	CountAnswers:   {below, everyone},
 	ExportAnswers:  {below, province},
 	WithdrawAnswer: {below, province},
+	ReadQuality:    {below, province},
 	ReadEditions:   {around, everyone},
 	ComputeEdition: {below, province},
 	PublishEdition: {below, province},

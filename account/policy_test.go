@@ -54,6 +54,7 @@ var policy = []struct {
 	{account.CountAnswers, "anow", "-", "-"},
 	{account.ExportAnswers, "an", "-", "-"},
 	{account.WithdrawAnswer, "an", "-", "-"},
+	{account.ReadQuality, "an", "-", "-"},
 	{account.ReadEditions, "anow", "anow", "-"},
 	{account.ComputeEdition, "an", "-", "-"},
 	{account.PublishEdition, "an", "-", "-"},

@@ -20,7 +20,7 @@ func newRoundCommand() *cobra.Command {
 		newRoundCreateCommand(), newRoundCommitCommand(), newRoundDrawCommand(), newRoundListCommand(),
 		newRoundStepCommand("open", "Begin taking answers", conduct.Desk.OpenRound),
 		newRoundStepCommand("close", "Stop taking answers", conduct.Desk.CloseRound),
-		newRoundInventCommand(), newRoundSimulateCommand(), newRoundComputeCommand(), newRoundExportCommand(),
+		newRoundInventCommand(), newRoundSimulateCommand(), newRoundQualityCommand(), newRoundComputeCommand(), newRoundExportCommand(),
 	)
 	return cmd
 }

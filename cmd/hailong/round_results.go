@@ -58,6 +58,26 @@ func printOverall(w io.Writer, e scorecard.Edition) error {
 	return err
 }
 
+func newRoundQualityCommand() *cobra.Command {
+	var p place
+	cmd := &cobra.Command{
+		Use:   "quality ID",
+		Short: "Test the answers for copied, hasty and made-up sheets, as JSON",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.with(cmd, func(ctx context.Context, s *system) error {
+				report, err := s.desk.Quality(ctx, survey.RoundID(args[0]))
+				if err != nil {
+					return err
+				}
+				return printJSON(cmd.OutOrStdout(), report)
+			})
+		},
+	}
+	p.bind(cmd)
+	return cmd
+}
+
 func newRoundExportCommand() *cobra.Command {
 	var p place
 	var out string

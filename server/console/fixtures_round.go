@@ -50,6 +50,7 @@ func roundFixtures() []page.Fixture {
 		}),
 		countersTemplate.Fixed("console/counters, empty", countersView{roundFrame: fixedRound("console.counters.title", account.Officer)}),
 		answersTemplate.Fixed("console/answers", fixedAnswers()),
+		qualityTemplate.Fixed("console/quality", newQualityView(fixedRound("quality.title", account.Analyst), fixedQuality, fixedTree)),
 		answersTemplate.Fixed("console/answers, empty", answersView{roundFrame: fixedRound("console.answers.title", account.Watcher)}),
 		editionsTemplate.Fixed("console/editions", editionsView{
 			roundFrame: fixedRound("console.editions.title", account.Analyst), MayCompute: true,
@@ -133,6 +134,16 @@ func fixedListDrawn() listView {
 	view.Locked, view.Drawn, view.MaySlips = true, true, true
 	view.Rows[0].Slips = clock(fixedTime)
 	return view
+}
+
+var fixedQuality = scorecard.QualityReport{
+	Sheets: 436, Alarm: scorecard.QualityAlarm, FastBelow: 96.4,
+	Tests: []scorecard.QualityTest{scorecard.Copies, scorecard.StraightLines, scorecard.FastSheets, scorecard.Days, scorecard.Hours},
+	Findings: []scorecard.Finding{
+		{Test: scorecard.Copies, Origin: survey.OriginSample, Unit: "90001-01", Other: "90001-01", N: 17, Observed: 32, Of: 33, Expected: 23.6, P: scorecard.Undefined()},
+		{Test: scorecard.FastSheets, Origin: survey.OriginCounter, Unit: "90007", N: 41, Observed: 19, Expected: 0.9, P: 2.1e-8},
+		{Test: scorecard.Days, Origin: survey.OriginSample, Unit: "90001-01", N: 17, Observed: 44.2, Expected: 9.3, P: 0.0004},
+	},
 }
 
 func fixedAnswers() answersView {

@@ -100,6 +100,7 @@ var roundTabs = []struct {
 	{"console.lists.title", "/lists", account.ReadList},
 	{"console.counters.title", "/counters", account.ReadCounters},
 	{"console.answers.title", "/answers", account.CountAnswers},
+	{"quality.title", "/quality", account.ReadQuality},
 	{"console.editions.title", "/editions", account.ReadEditions},
 }
 

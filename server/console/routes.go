@@ -92,6 +92,7 @@ var routes = []route{
 	{method: get, path: "/rounds/:round/counters/:counter/poster.pdf", action: account.ReadCounters, units: counterParam, handle: (*Console).poster},
 
 	{method: get, path: "/rounds/:round/answers", action: account.CountAnswers, units: underQuery, handle: (*Console).answers},
+	{method: get, path: "/rounds/:round/quality", action: account.ReadQuality, units: roundParam, handle: (*Console).quality},
 	{method: post, path: "/rounds/:round/withdraw", action: account.WithdrawAnswer, units: roundParam, handle: (*Console).withdraw},
 
 	{method: get, path: "/rounds/:round/editions", action: account.ReadEditions, units: roundParam, handle: (*Console).editions},

@@ -67,6 +67,7 @@ var access = map[string]struct{ own, foreign string }{
 	"GET /rounds/:round/counters/:counter/poster.pdf": {"ano", ""},
 	"GET /rounds/:round/answers":                      {"anow", ""},
 	"POST /rounds/:round/withdraw":                    {"an", ""},
+	"GET /rounds/:round/quality":                      {"an", ""},
 	"GET /rounds/:round/editions":                     {"anow", ""},
 	"POST /rounds/:round/editions":                    {"an", ""},
 	"GET /rounds/:round/editions/:number":             {"anow", ""},
