@@ -35,12 +35,13 @@ const (
 	OpenRound   Action = "round.open"
 	CloseRound  Action = "round.close"
 
-	ReadDraws  Action = "draw.read"
-	CommitDraw Action = "draw.commit"
-	Draw       Action = "draw.run"
-	ReadList   Action = "list.read" // the named list of a village
-	ImportList Action = "list.import"
-	UndoList   Action = "list.undo"
+	ReadDraws   Action = "draw.read"
+	CommitDraw  Action = "draw.commit"
+	Draw        Action = "draw.run"
+	ReadList    Action = "list.read" // the named list of a village
+	ImportList  Action = "list.import"
+	JudgeDouble Action = "list.double" // decide about entries that may be one person
+	UndoList    Action = "list.undo"
 
 	ReturnVisit   Action = "list.visit"   // contacts with drawn people, read and written down
 	FollowUp      Action = "list.follow"  // see which drawn people have not answered yet
@@ -107,12 +108,13 @@ var grants = map[Action]grant{
 	OpenRound:   {below, province},
 	CloseRound:  {below, province},
 
-	ReadDraws:  {around, everyone},
-	CommitDraw: {below, province},
-	Draw:       {below, province},
-	ReadList:   {below, handling},
-	ImportList: {below, handling},
-	UndoList:   {below, handling},
+	ReadDraws:   {around, everyone},
+	CommitDraw:  {below, province},
+	Draw:        {below, province},
+	ReadList:    {below, handling},
+	ImportList:  {below, handling},
+	JudgeDouble: {below, handling},
+	UndoList:    {below, handling},
 
 	ReturnVisit:   {below, handling},
 	FollowUp:      {below, handling},

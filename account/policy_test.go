@@ -44,6 +44,7 @@ var policy = []struct {
 	{account.Draw, "an", "-", "-"},
 	{account.ReadList, "ano", "-", "-"},
 	{account.ImportList, "ano", "-", "-"},
+	{account.JudgeDouble, "ano", "-", "-"},
 	{account.UndoList, "ano", "-", "-"},
 	{account.ReturnVisit, "ano", "-", "-"},
 	{account.FollowUp, "ano", "-", "-"},

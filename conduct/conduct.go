@@ -36,6 +36,7 @@ type Store interface {
 	rounds
 	draws
 	lists
+	doubles
 	slips
 	fieldwork
 	answers

@@ -94,7 +94,8 @@ func (d Desk) DrawnVillages(ctx context.Context, round survey.RoundID) ([]territ
 }
 
 // peopleFrame makes the public frame of people from the current lists of the
-// drawn villages, every one of which must be there.
+// drawn villages, every one of which must be there, without the entries that were
+// judged to be somebody's second.
 func (d Desk) peopleFrame(ctx context.Context, r survey.Round) (sampling.Frame, error) {
 	villages, err := d.DrawnVillages(ctx, r.ID)
 	if err != nil {
@@ -119,6 +120,9 @@ func (d Desk) peopleFrame(ctx context.Context, r survey.Round) (sampling.Frame, 
 		all = append(all, list)
 	}
 	if err := fault.Of(fault.Invalid, problems); err != nil {
+		return sampling.Frame{}, err
+	}
+	if all, err = d.withoutDoubles(ctx, r.ID, all); err != nil {
 		return sampling.Frame{}, err
 	}
 	return sampling.PeopleFrame(all)

@@ -85,3 +85,21 @@ var PersonColumnsBySex = func() []Column {
 // AddedColumns are the headers of columns that the program adds to a workbook in
 // which it marks faults. A file that comes back with them is read without.
 var AddedColumns = []string{"Cần sửa", "To correct"}
+
+// TransactionColumns are those of a one-stop office's list of files. The number
+// of an identity paper serves to know a person again and is not kept.
+var TransactionColumns = []Column{
+	{Field: "file_number", Required: true, Names: []string{"Mã hồ sơ", "Số hồ sơ", "Mã số hồ sơ", "Mã HS", "Số HS", "Số biên nhận", "Mã biên nhận", "Mã tra cứu", "file number"}},
+	{Field: "procedure", Names: []string{"Thủ tục", "Tên thủ tục", "Thủ tục hành chính", "Tên thủ tục hành chính", "TTHC", "Tên TTHC", "procedure name"}},
+	{Field: "field", Required: true, Names: []string{"Lĩnh vực", "Tên lĩnh vực", "Lĩnh vực TTHC", "Lĩnh vực thủ tục", "Nhóm thủ tục"}},
+	{Field: "unit", Names: []string{"Mã đơn vị", "Đơn vị", "Đơn vị tiếp nhận", "Nơi tiếp nhận", "Cơ quan tiếp nhận", "Cơ quan", "Đơn vị giải quyết", "Cơ quan giải quyết", "Bộ phận một cửa"}},
+	{Field: "received", InsteadOf: "returned", Begins: true, Names: []string{"Ngày tiếp nhận", "Ngày nhận", "Ngày nhận hồ sơ", "Ngày nộp", "Ngày nộp hồ sơ", "Thời gian tiếp nhận", "Thời điểm tiếp nhận"}},
+	{Field: "returned", Required: true, Begins: true, Names: []string{"Ngày trả kết quả", "Ngày trả", "Ngày hoàn thành", "Ngày kết thúc", "Ngày có kết quả", "Ngày kết thúc xử lý", "Thời gian trả kết quả", "Ngày trả thực tế", "Ngày hoàn thành thực tế"}},
+	{Field: "name", Required: true, Begins: true, Names: []string{"Người nộp", "Tên người nộp", "Họ tên người nộp", "Họ và tên người nộp", "Người nộp hồ sơ", "Họ và tên người nộp hồ sơ", "Chủ hồ sơ", "Tên chủ hồ sơ",
+		"Họ tên chủ hồ sơ", "Họ và tên", "Họ tên", "Tổ chức, cá nhân", "Cá nhân, tổ chức", "Tên tổ chức, cá nhân", "Tổ chức, cá nhân nộp hồ sơ", "Người yêu cầu", "applicant"}},
+	{Field: "birth_date", Names: []string{"Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh"}},
+	{Field: "birth_year", Names: []string{"Năm sinh"}},
+	{Field: "phone", Begins: true, Names: []string{"Điện thoại", "Số điện thoại", "SĐT", "ĐT", "Số ĐT", "Di động", "Điện thoại liên hệ", "Số điện thoại liên hệ"}},
+	{Field: "id_number", Begins: true, Names: []string{"CCCD", "Số CCCD", "CMND", "Số CMND", "CMND/CCCD", "CCCD/CMND", "Số CMND/CCCD", "Số giấy tờ", "Số định danh", "Số định danh cá nhân", "Căn cước", "Số căn cước", "Số giấy tờ tuỳ thân"}},
+	{Field: "address", Begins: true, Names: []string{"Địa chỉ", "Địa chỉ người nộp", "Địa chỉ chủ hồ sơ", "Nơi ở", "Nơi cư trú", "Thường trú"}},
+}

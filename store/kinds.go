@@ -20,6 +20,7 @@ const (
 	Draws          Kind = "draws"          // attempts at draws, "round/stage/attempt"
 	Lists          Kind = "lists"          // heads of village lists, "round/village/number"
 	People         Kind = "people"         // the named people of a list, by the same id
+	Doubles        Kind = "doubles"        // verdicts on entries that may be one person, "round/pair"
 	Passes         Kind = "passes"         // what tokens lead to, keyed by the token's hash
 	Batches        Kind = "batches"        // productions of slips, "round/village/number"
 	Contacts       Kind = "contacts"       // attempts to reach drawn people, "round/village/person/number"
@@ -33,6 +34,6 @@ const (
 
 // Kinds is the closed list of all kinds.
 var Kinds = []Kind{
-	Schema, Audits, Blobs, Chunks, Units, Successions, Questionnaires, Rounds, Counters, Draws, Lists, People,
+	Schema, Audits, Blobs, Chunks, Units, Successions, Questionnaires, Rounds, Counters, Draws, Lists, People, Doubles,
 	Passes, Batches, Contacts, Replacements, Responses, Editions, Users, Sessions, Links,
 }

@@ -124,3 +124,17 @@ func (s *Store) Pass(ctx context.Context, hash string) (survey.Pass, error) {
 	pass, _, err := get[survey.Pass](ctx, s.engine, Passes, hash)
 	return pass, err
 }
+
+// DoubleVerdicts returns the verdicts of a round by their pairs.
+func (s *Store) DoubleVerdicts(ctx context.Context, round survey.RoundID) ([]conduct.DoubleVerdict, error) {
+	return all[conduct.DoubleVerdict](ctx, s.engine, Range{Kind: Doubles, Prefix: string(round) + "/"})
+}
+
+// PutDoubleVerdict adds a verdict or replaces the one on the same pair, until
+// people were drawn from the lists (lists.drawn).
+func (s *Store) PutDoubleVerdict(ctx context.Context, rec account.Record, v conduct.DoubleVerdict) error {
+	if err := s.undrawn(ctx, v.Round); err != nil {
+		return err
+	}
+	return s.engine.Apply(ctx, audit(rec), Change{Op: Put, Kind: Doubles, ID: string(v.Round) + "/" + string(v.Pair), Doc: v})
+}

@@ -65,6 +65,7 @@ func newRootCommand() *cobra.Command {
 		newServeCommand(),
 		newSizeCommand(),
 		newUnitsCommand(),
+		newTransactionsCommand(),
 		newUserCommand(),
 		newVerifyCommand(),
 		newVersionCommand(),

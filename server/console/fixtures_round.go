@@ -40,6 +40,8 @@ func roundFixtures() []page.Fixture {
 		listTemplate.Fixed("console/list, preview", fixedListPreview()),
 		listTemplate.Fixed("console/list, with errors", fixedListErrors()),
 		listTemplate.Fixed("console/list, after the draw", fixedListDrawn()),
+		doublesTemplate.Fixed("console/doubles", fixedDoubles()),
+		doublesTemplate.Fixed("console/doubles, none", doublesView{roundFrame: fixedRound("doubles.title", account.Officer)}),
 		undoTemplate.Fixed("console/list, undo", undoView{fixedRound("console.lists.title", account.Officer), fixedVillages()[0]}),
 		slipsTemplate.Fixed("console/slips", fixedSlips()),
 		slipsTemplate.Fixed("console/slips, not allowed", slipsView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: fixedVillages()[0].Unit}),
@@ -126,6 +128,22 @@ func fixedListErrors() listView {
 	view.Preview, view.Warnings = nil, nil
 	view.Problems = []fault.Problem{fault.P("file.missing_columns", "columns", []string{"Năm sinh"}, "header", []string{"STT", "Họ và tên"}).At(fault.Place{File: view.File, Sheet: "Sheet1", Row: 3})}
 	view.Errors = fieldErrors{{"problems", fault.P("console.import.stopped", "problems", 1)}}
+	return view
+}
+
+func fixedDoubles() doublesView {
+	villages := fixedVillages()
+	one := sampling.Person{Name: "Trần Thị Thuý", BirthYear: 1956, BirthDate: "1956-03-12", Sex: sampling.Female, Household: "012", Address: "Ngõ 3", Phone: "0912 345 678", Row: 14}
+	other := one
+	other.Name, other.BirthDate, other.Household, other.Address, other.Row = "Trần Thị Thúy", "1956-12-03", "7", "Xóm Đình", 203
+	pair := conduct.JudgedDouble{Double: sampling.Double{One: sampling.Entry{Village: villages[0].Unit.Code, Person: one}, Other: sampling.Entry{Village: villages[1].Unit.Code, Person: other},
+		Alike: []sampling.Likeness{sampling.SwappedDate, sampling.SamePhone, sampling.SameYear}}}
+	weak := pair
+	weak.Alike = []sampling.Likeness{sampling.SameYear}
+	judged := pair
+	judged.Verdict = &conduct.DoubleVerdict{Dropped: pair.Other.ID(), Kept: pair.One.ID(), At: fixedTime, By: "hoa.bentre"}
+	view := doublesView{roundFrame: fixedRound("doubles.title", account.Officer)}
+	view.fill([]conduct.JudgedDouble{pair, weak, judged}, map[territory.Code]territory.Unit{villages[0].Unit.Code: villages[0].Unit, villages[1].Unit.Code: villages[1].Unit})
 	return view
 }
 

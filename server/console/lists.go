@@ -127,6 +127,7 @@ type listView struct {
 	Preview       []previewList
 	LeaveChildren bool
 	Chosen        bool // somebody said how the file is to be read
+	Doubles       int  // undecided pairs of entries that may be one person
 	Marked        bool // there is something to mark in a workbook
 	Locked        bool // the draw of people is committed, or the round has begun
 	Drawn         bool // people are drawn
@@ -181,6 +182,13 @@ func (c *Console) list(v *visit) error {
 	view, err := c.listPage(v)
 	if err != nil {
 		return err
+	}
+	if !view.Locked {
+		pairs, err := c.doublesPage(v, v.unit())
+		if err != nil {
+			return err
+		}
+		view.Doubles = pairs.Open
 	}
 	return listTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
 }

@@ -87,6 +87,9 @@ var routes = []route{
 	{method: get, path: "/rounds/:round/lists/:code/slips", action: account.ProduceSlips, units: codeParam, handle: (*Console).slipsPage},
 	{method: post, path: "/rounds/:round/lists/:code/slips", action: account.ProduceSlips, units: codeParam, handle: (*Console).slips},
 
+	{method: get, path: "/rounds/:round/doubles", action: account.ReadList, units: underQuery, handle: (*Console).doubles},
+	{method: post, path: "/rounds/:round/doubles", action: account.JudgeDouble, units: pairFields, handle: (*Console).judgeDouble},
+
 	{method: get, path: "/rounds/:round/counters", action: account.ReadCounters, units: underQuery, handle: (*Console).counters},
 	{method: post, path: "/rounds/:round/counters", action: account.AddCounter, units: scopeField, handle: (*Console).addCounter},
 	{method: get, path: "/rounds/:round/counters/:counter/poster.pdf", action: account.ReadCounters, units: counterParam, handle: (*Console).poster},
@@ -162,6 +165,19 @@ func scopeField(c *Console, v *visit) ([]account.Path, error) {
 		return ownScope(c, v)
 	}
 	return c.pathOf(v, found[0])
+}
+
+// pairFields are the villages that the fields "one" and "other" name.
+func pairFields(c *Console, v *visit) ([]account.Path, error) {
+	var paths []account.Path
+	for _, name := range []string{"one", "other"} {
+		path, err := c.path(v.ctx(), territory.Code(v.form.value(name)))
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
 }
 
 // each asks about the units of several sources.

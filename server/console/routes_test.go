@@ -62,6 +62,8 @@ var access = map[string]struct{ own, foreign string }{
 	"POST /rounds/:round/lists/:code/undo":            {"ano", ""},
 	"GET /rounds/:round/lists/:code/sample.xlsx":      {"ano", ""},
 	"POST /rounds/:round/lists/:code/slips":           {"ano", ""},
+	"GET /rounds/:round/doubles":                      {"ano", ""},
+	"POST /rounds/:round/doubles":                     {"ano", ""},
 	"GET /rounds/:round/counters":                     {"ano", ""},
 	"POST /rounds/:round/counters":                    {"an", ""},
 	"GET /rounds/:round/counters/:counter/poster.pdf": {"ano", ""},
@@ -86,7 +88,7 @@ func request(r route, unit territory.Code) (path string, fields []string) {
 	if r.method == http.MethodGet {
 		path += "?under=" + string(unit)
 	}
-	return path, []string{"scope", string(unit)}
+	return path, []string{"scope", string(unit), "one", string(unit), "other", string(unit)}
 }
 
 // roundOf names the round of a unit; "*" is no part of a name.

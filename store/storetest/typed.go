@@ -202,6 +202,12 @@ func lists(t *testing.T, st *store.Store) {
 	if back.People[0] != list.People[0] {
 		t.Errorf("read back %+v, want %+v", back.People[0], list.People[0])
 	}
+	for _, dropped := range []sampling.EntryID{"a", ""} { // the later verdict on a pair counts
+		ok(t, st.PutDoubleVerdict(ctx, record(account.JudgeDouble, "r"), conduct.DoubleVerdict{Round: "r", Pair: "a-b", Kept: "b", Dropped: dropped, At: day}))
+	}
+	if got, err := st.DoubleVerdicts(ctx, "r"); err != nil || len(got) != 1 || got[0].Dropped != "" || got[0].Kept != "b" {
+		t.Errorf("verdicts %+v, %v", got, err)
+	}
 	if other, err := st.ListHeads(ctx, "r", "98001-0"); err != nil || len(other) != 0 {
 		t.Errorf("lists of a village whose code is the beginning of another: %v, %v", other, err)
 	}

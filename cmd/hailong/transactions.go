@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hailong/conduct"
+	"hailong/fault"
+	"hailong/sampling"
+	"hailong/territory"
+)
+
+// transactionFlags are what the command was given.
+type transactionFlags struct {
+	from, to, out, as, rule, unit, sheet string
+	byName, dry                          bool
+}
+
+func newTransactionsCommand() *cobra.Command {
+	var f transactionFlags
+	cmd := &cobra.Command{
+		Use:   "transactions FILE",
+		Short: "Make a frame of people, or of transactions, from a one-stop office's list of files",
+		Long: `Reads an XLSX or CSV list of files (mã hồ sơ, lĩnh vực, ngày trả kết quả, người nộp …) and writes frame.csv,
+which may be published and drawn from, and names.csv, which may not: names and salts by key.
+
+A frame of people has one row a person however many files they had in the period, so everybody has one chance;
+the transaction that stands for the person gives their field. A frame of transactions has a row each: whoever
+came m times has m chances, and their weight as a person is the weight of the drawn row divided by of_person.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.from, "from", "", "first day of the period, such as 2026-01-01")
+	flags.StringVar(&f.to, "to", "", "last day of the period, such as 2026-09-30")
+	flags.StringVar(&f.out, "out", "", "folder to write into")
+	flags.StringVar(&f.as, "as", "people", "what a row of the frame is: people or transactions")
+	flags.StringVar(&f.rule, "representative", "latest", "which transaction stands for a person: latest or first")
+	flags.StringVar(&f.unit, "unit", "", "code of the office, where rows name none")
+	flags.StringVar(&f.sheet, "sheet", "", "the sheet, where several fit")
+	flags.BoolVar(&f.byName, "by-name", false, "rows with nothing but a name are one person if the names agree")
+	flags.BoolVar(&f.dry, "dry-run", false, "check and count only, write nothing")
+	must(cmd.MarkFlagRequired("from"))
+	must(cmd.MarkFlagRequired("to"))
+	return cmd
+}
+
+// check finds what is wrong with the flags.
+func (f transactionFlags) check() error {
+	for _, day := range []string{f.from, f.to} {
+		if _, err := time.Parse(time.DateOnly, day); err != nil {
+			return usageError{fmt.Errorf("%q is no day: write it as 2026-09-30", day)}
+		}
+	}
+	switch {
+	case f.from > f.to:
+		return usageError{fmt.Errorf("the period ends before it begins: %s to %s", f.from, f.to)}
+	case f.as != "people" && f.as != "transactions":
+		return usageError{fmt.Errorf("--as %q: people or transactions", f.as)}
+	case f.rule != string(sampling.Latest) && f.rule != string(sampling.First):
+		return usageError{fmt.Errorf("--representative %q: latest or first", f.rule)}
+	case f.out == "" && !f.dry:
+		return usageError{fmt.Errorf("give --out FOLDER, or --dry-run")}
+	}
+	return nil
+}
+
+func (f transactionFlags) run(cmd *cobra.Command, path string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	raw, err := readFile(path)
+	if err != nil {
+		return err
+	}
+	plan, err := conduct.PlanTransactions(conduct.TransactionFile{
+		Name: filepath.Base(path), Data: raw, Rule: sampling.Representative(f.rule), Each: f.as == "transactions", Reading: conduct.Reading{Sheet: f.sheet},
+		Rules: sampling.TransactionRules{From: territory.Day(f.from), To: territory.Day(f.to), Unit: f.unit, ByName: f.byName},
+	})
+	if err == nil {
+		err = plan.Err()
+	}
+	if err != nil {
+		return err
+	}
+	warnAll(cmd, plan.Problems)
+	if !f.dry {
+		if err := f.write(plan); err != nil {
+			return err
+		}
+	}
+	return printJSON(cmd.OutOrStdout(), map[string]any{
+		"transactions": plan.Transactions, "people": plan.People, "rows": len(plan.Applicants), "fields": countFields(plan.Applicants),
+		"from": f.from, "to": f.to, "as": f.as, "representative": f.rule})
+}
+
+// write writes the public frame, and the names for their owner alone.
+func (f transactionFlags) write(plan conduct.TransactionPlan) error {
+	frame, err := plan.Seal(rand.Reader)
+	if err != nil {
+		return err
+	}
+	var public, named bytes.Buffer
+	if err := frame.WriteCSV(&public); err != nil {
+		return err
+	}
+	w := csv.NewWriter(&named)
+	rows := [][]string{{"key", "salt", "unit", "name", "birth", "phone", "address", "file_number", "procedure", "field", "day", "transactions", "row"}}
+	for _, a := range plan.Applicants {
+		salt, err := a.Salt.MarshalText()
+		if err != nil {
+			return err
+		}
+		birth := string(a.BirthDate)
+		if birth == "" && a.BirthYear > 0 {
+			birth = strconv.Itoa(a.BirthYear)
+		}
+		rows = append(rows, []string{string(a.Key), string(salt), a.Unit, a.Name, birth, a.Phone, a.Address, a.FileNumber, a.Procedure, a.Field,
+			string(a.Done), strconv.Itoa(a.Count), strconv.Itoa(a.Row)})
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return err
+	}
+	if err := writeWhole(filepath.Join(f.out, "frame.csv"), public.Bytes()); err != nil {
+		return err
+	}
+	path := filepath.Join(f.out, "names.csv")
+	if err := os.WriteFile(path, named.Bytes(), 0o600); err != nil {
+		return fault.InFile(fault.Wrap(err, fault.Unavailable, "file.unwritable"), path)
+	}
+	return nil
+}
+
+func countFields(applicants []sampling.Applicant) map[string]int {
+	counts := map[string]int{}
+	for _, a := range applicants {
+		counts[a.Field]++
+	}
+	return counts
+}
