@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 
 	"hailong/fault"
+	"hailong/survey"
 )
 
 // Migration brings the documents from one shape to the next. Several copies of
@@ -54,4 +56,47 @@ func readShape(ctx context.Context, e Engine) (found shape, revision int64, err 
 		err = row.Doc.Decode(&found)
 	}
 	return found, row.Revision, err
+}
+
+// Migrations lead the data from the first shape to the newest.
+var Migrations = []Migration{answersInOneLine}
+
+// changesAtOnce bounds how much a migration holds in memory and in one
+// transaction.
+const changesAtOnce = 500
+
+// answersInOneLine leads from 0 to 1: the answers of a sheet, which were an
+// object by question code, become one line.
+func answersInOneLine(ctx context.Context, e Engine) error {
+	var columns columnsCache
+	var changes []Change
+	flush := func() error {
+		err := e.Apply(ctx, Unaudited, changes...)
+		changes = changes[:0]
+		return err
+	}
+	for row, err := range e.Scan(ctx, Range{Kind: Responses}) {
+		if err != nil {
+			return err
+		}
+		var old survey.Response
+		if json.Unmarshal(row.Doc, &old) != nil {
+			continue // a line already
+		}
+		order, err := columns.of(ctx, e, old.Questionnaire)
+		if err != nil {
+			return err
+		}
+		sheet, err := old.Sheet(order)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, Change{Op: Replace, Kind: Responses, ID: row.ID, Revision: row.Revision, Doc: sheet})
+		if len(changes) == changesAtOnce {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"iter"
+	"sync"
 
 	"hailong/account"
 	"hailong/fault"
@@ -13,14 +14,18 @@ import (
 // the same time, and returns when it is durable. The same content again is
 // Repeated; another content for the same ballot is a Conflict.
 func (s *Store) AddResponse(ctx context.Context, r survey.Response) (survey.Outcome, error) {
-	err := s.responses.Insert(ctx, string(r.ID), r)
+	sheet, err := s.sheet(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	err = s.responses.Insert(ctx, string(r.ID), sheet)
 	if err == nil {
 		return survey.Stored, nil
 	}
 	if !fault.Is(err, fault.Conflict) {
 		return "", err
 	}
-	stored, _, err := get[survey.Response](ctx, s.engine, Responses, string(r.ID))
+	stored, _, err := get[survey.Sheet](ctx, s.engine, Responses, string(r.ID))
 	if err != nil {
 		return "", err
 	}
@@ -28,6 +33,40 @@ func (s *Store) AddResponse(ctx context.Context, r survey.Response) (survey.Outc
 		return "", fault.New(fault.Conflict, "ballot.answered")
 	}
 	return survey.Repeated, nil
+}
+
+// sheet makes of a response what is kept of it.
+func (s *Store) sheet(ctx context.Context, r survey.Response) (survey.Sheet, error) {
+	columns, err := s.columns.of(ctx, s.engine, r.Questionnaire)
+	if err != nil {
+		return survey.Sheet{}, err
+	}
+	return r.Sheet(columns)
+}
+
+func (s *Store) response(ctx context.Context, sheet survey.Sheet) (survey.Response, error) {
+	columns, err := s.columns.of(ctx, s.engine, sheet.Questionnaire)
+	if err != nil {
+		return survey.Response{}, err
+	}
+	return sheet.Open(columns)
+}
+
+// columnsCache keeps the columns of the questionnaires that answers came to. It
+// never forgets: a published questionnaire does not change, and they are few.
+type columnsCache struct{ known sync.Map } // survey.Ref to survey.Columns
+
+func (c *columnsCache) of(ctx context.Context, e Engine, ref survey.Ref) (survey.Columns, error) {
+	if known, ok := c.known.Load(ref); ok {
+		return known.(survey.Columns), nil
+	}
+	q, _, err := get[survey.Questionnaire](ctx, e, Questionnaires, string(ref))
+	if err != nil {
+		return nil, err
+	}
+	columns := survey.ColumnsOf(q)
+	c.known.Store(ref, columns)
+	return columns, nil
 }
 
 // responsesAtOnce bounds one call of AddResponses to the engine.
@@ -41,7 +80,11 @@ func (s *Store) AddResponses(ctx context.Context, rs []survey.Response) error {
 		rs = rs[len(part):]
 		rows := make([]Row, len(part))
 		for i, r := range part {
-			doc, err := Encode(r)
+			sheet, err := s.sheet(ctx, r)
+			if err != nil {
+				return err
+			}
+			doc, err := Encode(sheet)
 			if err != nil {
 				return err
 			}
@@ -62,7 +105,17 @@ func (s *Store) AddResponses(ctx context.Context, rs []survey.Response) error {
 
 // Responses streams the answer sheets whose ballot IDs begin with the prefix.
 func (s *Store) Responses(ctx context.Context, prefix string) iter.Seq2[survey.Response, error] {
-	return each[survey.Response](ctx, s.engine, Range{Kind: Responses, Prefix: prefix})
+	return func(yield func(survey.Response, error) bool) {
+		for sheet, err := range each[survey.Sheet](ctx, s.engine, Range{Kind: Responses, Prefix: prefix}) {
+			var r survey.Response
+			if err == nil {
+				r, err = s.response(ctx, sheet)
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // CountResponses counts answer sheets from their identifiers alone.

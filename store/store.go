@@ -16,6 +16,7 @@ type Store struct {
 	engine    Engine
 	responses *Group
 	tree      treeCache
+	columns   columnsCache
 }
 
 // New makes a store over an engine, which must outlive it.

@@ -21,8 +21,7 @@ func TestAnswersAreStoredCompactly(t *testing.T) {
 	}
 }
 
-// Whatever is answered comes back as it was, by the fast reader and by the
-// general one alike.
+// Whatever is answered comes back as it was.
 func FuzzAnswersComeBack(f *testing.F) {
 	f.Add("q1", "4", "wish", "Thêm ghế", "và \\ \" quạt")
 	f.Add("a", "", "b", "}", ",")
@@ -45,62 +44,4 @@ func FuzzAnswersComeBack(f *testing.F) {
 			t.Errorf("%v was written as %s and came back as %v (%v)", a, raw, back, err)
 		}
 	})
-}
-
-// The fast reader takes what the general decoder takes, and means the same.
-func FuzzAnswersAreReadAsJSON(f *testing.F) {
-	for _, seed := range []string{`{}`, `{"a":"1"}`, `{"a":"1","b":["2","3"]}`, `{"b":"1","a":"2"}`, `{"a":"1",}`, `{"a":"1"`, `{,}`, `{"a":"\u0041"}`} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		var got survey.Answers
-		if json.Unmarshal(raw, &got) != nil {
-			return
-		}
-		var general map[string]any
-		if err := json.Unmarshal(raw, &general); err != nil {
-			if string(raw) == "null" {
-				return
-			}
-			t.Fatalf("%s was read but is no object: %v", raw, err)
-		}
-		for _, answer := range got {
-			var want any = append([]any{}, anys(answer.Values)...)
-			if _, one := general[string(answer.Question)].(string); one {
-				want = answer.Values[0]
-			}
-			if value, ok := general[string(answer.Question)]; !ok || value != nil && !reflect.DeepEqual(value, want) {
-				t.Errorf("%s: %s is %v, want %v", raw, answer.Question, want, value)
-			}
-		}
-	})
-}
-
-func anys(values []string) []any {
-	all := make([]any, len(values))
-	for i, v := range values {
-		all[i] = v
-	}
-	return all
-}
-
-func BenchmarkAnswersUnmarshal(b *testing.B) {
-	values := map[survey.QuestionCode][]string{}
-	for c := 'a'; c <= 'z'; c++ {
-		for _, d := range []string{"_one", "_two", "_three"} {
-			values[survey.QuestionCode(string(c)+d)] = []string{"4"}
-		}
-	}
-	raw, err := json.Marshal(survey.NewAnswers(values))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.SetBytes(int64(len(raw)))
-	b.ReportAllocs()
-	for b.Loop() {
-		var a survey.Answers
-		if err := json.Unmarshal(raw, &a); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

@@ -60,7 +60,7 @@ func Prepare(ctx context.Context, folder string) (*Subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := store.Migrate(ctx, engine); err != nil {
+	if err := store.Migrate(ctx, engine, store.Migrations...); err != nil {
 		return nil, errors.Join(err, engine.Close())
 	}
 	st := store.New(engine)

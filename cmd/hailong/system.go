@@ -105,7 +105,7 @@ func now() time.Time { return time.Now().In(vietnam) }
 var vietnam = time.FixedZone("ICT", 7*60*60)
 
 func (s *system) prepare(ctx context.Context, keyFile string) error {
-	if err := store.Migrate(ctx, s.engine); err != nil {
+	if err := store.Migrate(ctx, s.engine, store.Migrations...); err != nil {
 		return err
 	}
 	fingerprint, err := s.store.KeyFingerprint(ctx)

@@ -18,6 +18,9 @@ func (e *Engine) Backup(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		return fault.Wrap(err, fault.Conflict, "store.backup_exists", "path", path)
 	}
+	if err := e.settleFirst(ctx, arriving); err != nil {
+		return err
+	}
 	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.partial")
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "store.cannot_open", "path", path)

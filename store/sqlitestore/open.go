@@ -2,7 +2,8 @@
 // program, in write-ahead mode, written by one connection and read by several.
 //
 // Every kind is a table keyed by the document's id, without row numbers. A
-// commit returns after its data are on the disk (synchronous=FULL).
+// commit returns after its data are on the disk (synchronous=FULL). Answers are
+// appended first and settle in their table together; see arriving.
 package sqlitestore
 
 import (
@@ -27,15 +28,19 @@ type Engine struct {
 	writer *sql.DB // one connection: SQLite knows one writer at a time
 	reader *sql.DB
 	tables map[store.Kind]*table
+
+	arrivals   arrivals
+	statements []*sql.Stmt // all that were prepared, to be closed
 }
 
 var _ store.Engine = (*Engine)(nil)
 
 // What marks a file as ours, and the number of its layout (tables and their
-// columns). The shape of the documents has a number of its own, store.Schema.
+// columns): 1 had no arrivals. The shape of the documents has a number of its
+// own, store.Schema.
 const (
 	applicationID = 0x484C4E47 // "HLNG"
-	layout        = 1
+	layout        = 2
 )
 
 // Open opens the file, or creates it, readable by its owner alone, in a folder
@@ -81,7 +86,8 @@ func (e *Engine) open(ctx context.Context) (err error) {
 		return err
 	}
 	e.writer.SetMaxOpenConns(1)
-	if err := e.prepareFile(ctx); err != nil {
+	number, err := e.prepareFile(ctx)
+	if err != nil {
 		return err
 	}
 	if e.reader, err = sql.Open("sqlite", dsn(e.path, url.Values{"_query_only": {"true"}})); err != nil {
@@ -90,18 +96,23 @@ func (e *Engine) open(ctx context.Context) (err error) {
 	readers := 2 * runtime.GOMAXPROCS(0)
 	e.reader.SetMaxOpenConns(readers)
 	e.reader.SetMaxIdleConns(readers)
-	return e.prepareTables(ctx)
+	if err := e.prepareTables(ctx); err != nil {
+		return err
+	}
+	if number < layout {
+		_, err = e.writer.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version=%d", layout))
+	}
+	return err
 }
 
-// writerDSN holds the settings that decide durability and speed. Answers come in
-// the order of their hashes, so each changes a page of its own, and whole pages
-// are logged: small ones, with the answer on the page beside, make a third of
-// the bytes that pages of 8 KB make. The log is copied back every 64 MB,
-// because the same pages are written many times over and copied once.
+// writerDSN holds the settings that decide durability and speed. Whole pages are
+// logged, so they are small, and a sheet fits on one many times over. The log is
+// copied back every 64 MB, because some pages are written many
+// times over and copied once.
 func writerDSN(path string) string {
 	return dsn(path, url.Values{
 		"_pragma": {
-			"page_size(2048)", "cache_size(-32768)", "wal_autocheckpoint(32768)", "journal_size_limit(67108864)",
+			"page_size(4096)", "cache_size(-32768)", "wal_autocheckpoint(16384)", "journal_size_limit(67108864)",
 			"secure_delete(true)",
 		},
 		"_journal_mode": {"WAL"},
@@ -115,25 +126,24 @@ func dsn(path string, values url.Values) string {
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: values.Encode()}).String()
 }
 
-// prepareFile refuses a file of another program or of a newer layout and marks
-// an empty one as ours.
-func (e *Engine) prepareFile(ctx context.Context) error {
-	var id, number, tables int
+// prepareFile refuses a file of another program or of a newer layout, marks an
+// empty one as ours, and returns the number of the layout.
+func (e *Engine) prepareFile(ctx context.Context) (number int, err error) {
+	var id, tables int
 	row := e.writer.QueryRowContext(ctx, `SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
 		FROM pragma_application_id, pragma_user_version`)
 	if err := row.Scan(&id, &number, &tables); err != nil {
-		return err
+		return 0, err
 	}
 	switch {
 	case id == 0 && tables == 0:
-		_, err := e.writer.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d", applicationID, layout))
-		return err
+		_, err = e.writer.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id=%d", applicationID))
 	case id != applicationID:
-		return fault.New(fault.Unreadable, "store.not_a_store", "path", e.path)
+		err = fault.New(fault.Unreadable, "store.not_a_store", "path", e.path)
 	case number > layout:
-		return fault.New(fault.Unreadable, "store.newer", "found", number, "known", layout)
+		err = fault.New(fault.Unreadable, "store.newer", "found", number, "known", layout)
 	}
-	return nil
+	return number, err
 }
 
 // Ping implements store.Engine.
@@ -142,11 +152,16 @@ func (e *Engine) Ping(ctx context.Context) error {
 	return faultOf(e.reader.QueryRowContext(ctx, "SELECT 1 FROM sqlite_schema LIMIT 1").Scan(&one))
 }
 
-// Close implements store.Engine. It copies the log back into the file.
+// Close implements store.Engine. It settles what has gathered and copies the
+// log back into the file.
 func (e *Engine) Close() error {
 	var errs []error
-	for _, t := range e.tables {
-		errs = append(errs, t.close())
+	if settler := e.arrivals.settler; settler != nil {
+		settler.Stop()
+		errs = append(errs, e.settleFirst(context.Background(), arriving))
+	}
+	for _, statement := range e.statements {
+		errs = append(errs, statement.Close())
 	}
 	for _, db := range []*sql.DB{e.reader, e.writer} {
 		if db != nil {

@@ -16,6 +16,9 @@ func (e *Engine) Get(ctx context.Context, kind store.Kind, id string) (store.Row
 	if err != nil {
 		return store.Row{}, err
 	}
+	if err := e.settleFirst(ctx, kind); err != nil {
+		return store.Row{}, err
+	}
 	row := store.Row{ID: id}
 	err = t.get.QueryRowContext(ctx, id).Scan(&row.Revision, (*[]byte)(&row.Doc))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -34,6 +37,10 @@ const (
 // copied back while a reader is slow.
 func (e *Engine) Scan(ctx context.Context, r store.Range) iter.Seq2[store.Row, error] {
 	return func(yield func(store.Row, error) bool) {
+		if err := e.settleFirst(ctx, r.Kind); err != nil {
+			yield(store.Row{}, err)
+			return
+		}
 		for {
 			rows, more, err := e.page(ctx, r)
 			if err != nil {
@@ -112,6 +119,9 @@ func (e *Engine) Count(ctx context.Context, kind store.Kind, prefix string) (int
 	}
 	bounds, err := store.Range{Prefix: prefix}.Bounds()
 	if err != nil {
+		return 0, err
+	}
+	if err := e.settleFirst(ctx, kind); err != nil {
 		return 0, err
 	}
 	var n int64

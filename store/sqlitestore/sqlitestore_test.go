@@ -96,7 +96,7 @@ func TestACommitIsOnTheDiskBeforeItReturns(t *testing.T) {
 	err := e.writer.QueryRow(`SELECT journal_mode, synchronous, page_size FROM pragma_journal_mode, pragma_synchronous, pragma_page_size`).
 		Scan(&mode, &synchronous, &pageSize)
 	// 2 is FULL: https://www.sqlite.org/pragma.html#pragma_synchronous
-	if mode != "wal" || synchronous != 2 || pageSize != 2048 || err != nil {
+	if mode != "wal" || synchronous != 2 || pageSize != 4096 || err != nil {
 		t.Errorf("journal %s, synchronous %d, page %d, %v", mode, synchronous, pageSize, err)
 	}
 }
@@ -200,7 +200,7 @@ func TestOpenSaysWhatIsWrongWithThePlace(t *testing.T) {
 		{"the file is a folder", folder, fault.Unavailable, "store.cannot_open"},
 		{"the file is no database", file("list.csv", strings.Repeat("stt;họ tên\n", 100)), fault.Unreadable, "store.not_a_store"},
 		{"the file is another program's", altered("other.db", "PRAGMA application_id=7"), fault.Unreadable, "store.not_a_store"},
-		{"the file is a newer program's", altered("newer.db", "PRAGMA user_version=2"), fault.Unreadable, "store.newer"},
+		{"the file is a newer program's", altered("newer.db", "PRAGMA user_version=3"), fault.Unreadable, "store.newer"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			e, err := Open(t.Context(), c.path)
@@ -258,7 +258,7 @@ func TestADamagedFileIsReported(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "hailong.db")
 	e := open(t, path)
 	for i := range 200 {
-		if err := put(t, e, fmt.Sprintf("r%d", i), strings.Repeat("x", 1000)); err != nil {
+		if err := put(t, e, fmt.Sprintf("r%d", i), strings.Repeat("x", 500)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,7 +3,6 @@ package sqlitestore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"hailong/fault"
@@ -26,24 +25,34 @@ func (e *Engine) prepareTables(ctx context.Context) error {
 		}
 		t := &table{}
 		e.tables[kind] = t
-		for _, s := range []struct {
-			into **sql.Stmt
-			db   *sql.DB
-			text string
-		}{
-			{&t.insert, e.writer, `INSERT INTO %q (id, revision, doc) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING`},
-			{&t.put, e.writer, `INSERT INTO %q (id, revision, doc) VALUES (?1, 1, ?2)
-				ON CONFLICT DO UPDATE SET revision = revision + 1, doc = excluded.doc`},
-			{&t.replace, e.writer, `UPDATE %q SET revision = revision + 1, doc = ?3 WHERE id = ?1 AND revision = ?2`},
-			{&t.delete, e.writer, `DELETE FROM %q WHERE id = ?1 AND (?2 = 0 OR revision = ?2)`},
-			{&t.get, e.reader, `SELECT revision, doc FROM %q WHERE id = ?1`},
-		} {
-			stmt, err := s.db.PrepareContext(ctx, fmt.Sprintf(s.text, kind))
-			if err != nil {
-				return err
-			}
-			*s.into = stmt
+		of := func(text string) string { return fmt.Sprintf(text, kind) }
+		if err := e.prepare(ctx,
+			statement{&t.insert, e.writer, of(`INSERT INTO %q (id, revision, doc) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING`)},
+			statement{&t.put, e.writer, of(`INSERT INTO %q (id, revision, doc) VALUES (?1, 1, ?2)
+				ON CONFLICT DO UPDATE SET revision = revision + 1, doc = excluded.doc`)},
+			statement{&t.replace, e.writer, of(`UPDATE %q SET revision = revision + 1, doc = ?3 WHERE id = ?1 AND revision = ?2`)},
+			statement{&t.delete, e.writer, of(`DELETE FROM %q WHERE id = ?1 AND (?2 = 0 OR revision = ?2)`)},
+			statement{&t.get, e.reader, of(`SELECT revision, doc FROM %q WHERE id = ?1`)},
+		); err != nil {
+			return err
 		}
+	}
+	return e.prepareArrivals(ctx)
+}
+
+// statement is one to be prepared, on the connections that will run it.
+type statement struct {
+	into **sql.Stmt
+	db   *sql.DB
+	text string
+}
+
+func (e *Engine) prepare(ctx context.Context, statements ...statement) (err error) {
+	for _, s := range statements {
+		if *s.into, err = s.db.PrepareContext(ctx, s.text); err != nil {
+			return err
+		}
+		e.statements = append(e.statements, *s.into)
 	}
 	return nil
 }
@@ -54,14 +63,4 @@ func (e *Engine) table(kind store.Kind) (*table, error) {
 		return t, nil
 	}
 	return nil, fault.New(fault.Internal, "store.unknown_kind", "kind", string(kind))
-}
-
-func (t *table) close() error {
-	var errs []error
-	for _, stmt := range []*sql.Stmt{t.insert, t.put, t.replace, t.delete, t.get} {
-		if stmt != nil {
-			errs = append(errs, stmt.Close())
-		}
-	}
-	return errors.Join(errs...)
 }

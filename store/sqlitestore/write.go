@@ -24,6 +24,11 @@ func (e *Engine) Apply(ctx context.Context, audit store.Audit, changes ...store.
 		return err
 	}
 	return e.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Kind == arriving }) {
+			if err := e.settle(ctx, tx); err != nil {
+				return err
+			}
+		}
 		for i, change := range changes {
 			if err := e.change(ctx, tx, change, docs[i]); err != nil {
 				return err
@@ -42,17 +47,27 @@ func (e *Engine) Apply(ctx context.Context, audit store.Audit, changes ...store.
 // context without end, because the driver starts a goroutine to watch each
 // statement that can be interrupted.
 func (e *Engine) transact(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
-	tx, err := e.writer.BeginTx(ctx, nil)
+	conn, err := e.writer.Conn(ctx) // there is one: whoever has it is the writer
+	if err != nil {
+		return faultOf(err)
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return faultOf(err)
 	}
 	if err := do(context.WithoutCancel(ctx), tx); err != nil {
+		e.arrivals.ids = nil
 		if undo := tx.Rollback(); undo != nil && !errors.Is(undo, sql.ErrTxDone) {
 			err = errors.Join(err, undo)
 		}
 		return err
 	}
-	return faultOf(tx.Commit())
+	if err := tx.Commit(); err != nil {
+		e.arrivals.ids = nil
+		return faultOf(err)
+	}
+	return nil
 }
 
 func (e *Engine) change(ctx context.Context, tx *sql.Tx, c store.Change, doc store.Doc) error {
@@ -111,6 +126,9 @@ func (e *Engine) InsertMany(ctx context.Context, kind store.Kind, rows []store.R
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return strings.Compare(rows[a].ID, rows[b].ID) })
 	err = e.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if kind == arriving {
+			return e.arrive(ctx, tx, rows, order, outcomes)
+		}
 		stmt := tx.StmtContext(ctx, t.insert)
 		for _, i := range order {
 			outcomes[i] = insert(ctx, stmt, kind, rows[i])

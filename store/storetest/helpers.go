@@ -180,3 +180,30 @@ func migrates(t *testing.T, e store.Engine) {
 	wantNote(t, e, "r1", "Đợt", 2)
 	wantFault(t, store.Migrate(ctx, e, step("one")), fault.Unreadable, "store.newer")
 }
+
+// migratesAnswers starts with sheets as shape 0 kept them.
+func migratesAnswers(t *testing.T, e store.Engine) {
+	ctx := testContext(t)
+	must(t, store.Migrate(ctx, e))
+	insert := func(kind store.Kind, id string, doc any) {
+		must(t, e.Apply(ctx, store.Unaudited, store.Change{Op: store.Insert, Kind: kind, ID: id, Doc: doc}))
+	}
+	insert(store.Questionnaires, string(form.Ref()), form)
+	want := response("n1", "d1")
+	insert(store.Responses, string(want.ID), want)
+	for range 2 { // and again with what is a line already
+		must(t, store.Migrate(ctx, e, store.Migrations...))
+		st := store.New(e)
+		for got, err := range st.Responses(ctx, "r/") {
+			must(t, err)
+			if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+				t.Errorf("read back %+v, want %+v", got, want)
+			}
+		}
+		if n, err := st.CountResponses(ctx, "r/"); n != 1 || err != nil {
+			t.Errorf("%d answers, %v, want 1", n, err)
+		}
+		st.Close()
+		must(t, e.Apply(ctx, store.Unaudited, store.Change{Op: store.Put, Kind: store.Schema, ID: "shape", Doc: map[string]int{"number": 0}}))
+	}
+}

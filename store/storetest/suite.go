@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Engine, except ...string) {
 		{"a sweep removes what is over", sweeps},
 		{"a group gives each caller its own outcome", groups},
 		{"migrations run once, from any number", migrates},
+		{"answers by question code become lines", migratesAnswers},
 	} {
 		if slices.Contains(except, c.name) {
 			continue

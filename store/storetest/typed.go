@@ -48,6 +48,7 @@ func RunTyped(t *testing.T, open func(t *testing.T) store.Engine) {
 		t.Run(test.name, func(t *testing.T) {
 			engine := open(t)
 			st := store.New(engine)
+			ok(t, st.AddQuestionnaire(context.Background(), account.NewRecord(day, clerk, "questionnaire.add", string(form.Ref())), form))
 			t.Cleanup(func() {
 				st.Close()
 				if err := engine.Close(); err != nil {
@@ -70,9 +71,13 @@ func ok(t *testing.T, err error) {
 	}
 }
 
+// form is what the answers of the contract answer. A question's code may hold a
+// dot, and so may be no key of MongoDB's.
+var form = survey.Questionnaire{ID: "q", Version: "1", Questions: []survey.Question{{Code: "a.b", Kind: survey.KindMultiple}, {Code: "c", Kind: survey.KindText}}}
+
 func response(nonce string, digest string) survey.Response {
 	b := survey.Ballot{Round: "r", Unit: "98001-01", Origin: survey.OriginSample, Nonce: survey.Nonce(nonce)}
-	return survey.Response{ID: b.ID(), Round: "r", Unit: "98001-01", Origin: survey.OriginSample, Digest: digest, Day: "2026-07-01",
+	return survey.Response{ID: b.ID(), Round: "r", Unit: "98001-01", Questionnaire: form.Ref(), Origin: survey.OriginSample, Digest: digest, Day: "2026-07-01",
 		Answers: survey.Answers{{Question: "a.b", Values: []string{"Hoà", "$x"}}}, Placing: survey.Placing{PSU: "98001"}}
 }
 
@@ -141,7 +146,7 @@ func answersCounted(t *testing.T, st *store.Store) {
 		for origin, n := range counts {
 			for i := range n {
 				b := survey.Ballot{Round: "r", Unit: unit, Origin: origin, Nonce: survey.Nonce(fmt.Sprint(origin, i))}
-				all = append(all, survey.Response{ID: b.ID(), Round: "r", Unit: unit, Origin: origin})
+				all = append(all, survey.Response{ID: b.ID(), Round: "r", Questionnaire: form.Ref(), Unit: unit, Origin: origin})
 			}
 		}
 	}
