@@ -63,15 +63,15 @@ func reply(t *testing.T, d conduct.Desk, st *store.Store, village territory.Code
 	field, err := d.Field(context.Background(), analyst, round, village)
 	must(t, err)
 	person := field.People[number-1].Person.Key
-	b := survey.Ballot{Round: round, Unit: village, Origin: survey.OriginSample, Nonce: d.Keys.PersonNonce(round, string(person))}
+	r, err := st.Round(context.Background(), round)
+	must(t, err)
+	b := survey.Ballot{Round: round, Questionnaire: r.Questionnaire, Unit: village, Origin: survey.OriginSample, Nonce: d.Keys.PersonNonce(round, string(person))}
 	values := map[survey.QuestionCode][]string{}
 	for i, rating := range ratings {
 		if rating != "" {
 			values[survey.QuestionCode(fmt.Sprint("i", i+1))] = []string{rating}
 		}
 	}
-	r, err := st.Round(context.Background(), round)
-	must(t, err)
 	response := survey.NewResponse(b, r, survey.Sending{At: start.AddDate(0, 0, 3)}, survey.NewAnswers(values))
 	must(t, st.AddResponses(context.Background(), []survey.Response{response}))
 }
