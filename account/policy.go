@@ -43,6 +43,7 @@ const (
 	JudgeDouble Action = "list.double" // decide about entries that may be one person
 	UndoList    Action = "list.undo"
 
+	HandOutLine   Action = "list.line"    // a person's own line, to that person
 	ReturnVisit   Action = "list.visit"   // contacts with drawn people, read and written down
 	FollowUp      Action = "list.follow"  // see which drawn people have not answered yet
 	ReplacePerson Action = "list.replace" // by the next reserve
@@ -116,6 +117,7 @@ var grants = map[Action]grant{
 	JudgeDouble: {below, handling},
 	UndoList:    {below, handling},
 
+	HandOutLine:   {below, handling},
 	ReturnVisit:   {below, handling},
 	FollowUp:      {below, handling},
 	ReplacePerson: {below, handling},

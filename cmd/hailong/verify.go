@@ -39,6 +39,7 @@ func newVerifyCommand() *cobra.Command {
 			return verify(cmd, flags)
 		},
 	}
+	cmd.AddCommand(newVerifySealCommand())
 	cmd.Flags().StringVar(&flags.frame, "frame", "", "the frame, CSV")
 	cmd.Flags().StringVar(&flags.receipt, "receipt", "", "the receipt, JSON")
 	cmd.Flags().StringVar(&flags.sample, "sample", "", "a sample to compare row by row with the repeated draw, CSV")

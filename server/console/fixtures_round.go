@@ -43,6 +43,8 @@ func roundFixtures() []page.Fixture {
 		doublesTemplate.Fixed("console/doubles", fixedDoubles()),
 		doublesTemplate.Fixed("console/doubles, none", doublesView{roundFrame: fixedRound("doubles.title", account.Officer)}),
 		undoTemplate.Fixed("console/list, undo", undoView{fixedRound("console.lists.title", account.Officer), fixedVillages()[0]}),
+		ownLineTemplate.Fixed("console/own-line", fixedOwnLine("hoa", nil)),
+		ownLineTemplate.Fixed("console/own-line, with errors", fixedOwnLine("h", fieldErrors{{"name", fault.P("rounds.own.too_short", "least", 2)}})),
 		slipsTemplate.Fixed("console/slips", fixedSlips()),
 		slipsTemplate.Fixed("console/slips, not allowed", slipsView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: fixedVillages()[0].Unit}),
 		slipsTemplate.Fixed("console/slips, again with errors", fixedSlipsErrors()),
@@ -233,5 +235,15 @@ func fixedSlips() slipsView {
 func fixedSlipsErrors() slipsView {
 	view := fixedSlips()
 	view.Errors = fieldErrors{{"again", fault.P("rounds.slips.again_needed")}}
+	return view
+}
+
+func fixedOwnLine(name string, errs fieldErrors) ownLineView {
+	f := fixedRound("console.lists.title", account.Officer)
+	f.Errors = errs
+	view := ownLineView{roundFrame: f, Unit: territory.Unit{Code: "90001-01", Name: "Thôn Thượng", Level: territory.Village}, Name: name, Ready: true, Tried: errs == nil}
+	if errs == nil {
+		view.People = []sampling.Person{{Key: "5dca1f0e77b2a390", Name: "Trần Thị Hoà", BirthYear: 1956, Household: "012", Address: "Ngõ 3"}, {Key: "11ca1f0e77b2a390", Name: "Lê Văn Hòa", BirthYear: 1988, Household: "027"}}
+	}
 	return view
 }
