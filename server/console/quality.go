@@ -33,6 +33,7 @@ type findingRow struct {
 	N, Of              int
 	Observed, Expected float64
 	Times              int // by chance once in so many; 0 where it is not known
+	digits             int
 }
 
 var qualityTemplate = page.New[qualityView](roundSource("quality"))
@@ -70,17 +71,23 @@ func newQualityView(f roundFrame, r scorecard.QualityReport, tree *territory.Tre
 	return view
 }
 
+// Digits is how many decimals the figure has: sheets are counted, deviations measured.
+func (r findingRow) Digits() int { return r.digits }
+
 func newFindingRow(f scorecard.Finding, tree *territory.Tree) findingRow {
 	row := findingRow{Unit: unitName(tree, f.Unit), Origin: f.Origin, Question: f.Question, N: f.N, Of: f.Of,
 		Observed: float64(f.Observed), Expected: float64(f.Expected)}
 	if u, ok := tree.Unit(f.Unit); ok && u.Level == territory.Village {
 		row.Parent = unitName(tree, u.Parent)
 	}
-	if f.Other != "" {
+	if f.Test == scorecard.Days || f.Test == scorecard.Hours || f.Test == scorecard.LastDigits {
+		row.digits = 1
+	}
+	if f.Other != "" && f.Other != f.Unit {
 		row.Other = unitName(tree, f.Other)
 	}
 	if f.P.Defined() && f.P > 0 {
-		row.Times = int(min(1/float64(f.P), 1e9))
+		row.Times = int(min(1/float64(f.P), 1e6))
 	}
 	return row
 }
