@@ -10,6 +10,7 @@ import (
 // choice is one unit that was drawn, with its probability as a fraction.
 type choice struct {
 	unit     uint32 // of the cell
+	at       int    // of a main unit: its number among the rest
 	role     Role
 	num, den uint64 // stage probability, 0/0 in the reserve
 }
@@ -20,7 +21,7 @@ func (c *cell) choose(m Method, s stream) ([]choice, error) {
 	r := c.split(m)
 	out := make([]choice, 0, c.n)
 	for _, place := range r.certain {
-		out = append(out, choice{c.at(int(place)), RoleCertainty, 1, 1})
+		out = append(out, choice{unit: c.at(int(place)), role: RoleCertainty, num: 1, den: 1})
 	}
 	n := uint64(c.n - len(r.certain))
 	picked, ok := r.pick(m, n, s)
@@ -31,7 +32,7 @@ func (c *cell) choose(m Method, s stream) ([]choice, error) {
 	for _, i := range picked {
 		unit := r.unit(i)
 		num, den := probability(c.size(unit))
-		out = append(out, choice{unit, RoleMain, num, den})
+		out = append(out, choice{unit, i, RoleMain, num, den})
 	}
 	for _, unit := range c.spare(out, s) {
 		out = append(out, choice{unit: unit, role: RoleReserve})

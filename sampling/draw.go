@@ -86,11 +86,12 @@ func checkStage(f Rows, p Plan, parent *Parent) error {
 
 // drawing is one draw under way.
 type drawing struct {
-	frame  Rows
-	plan   Plan
-	parent *Parent
-	census *census
-	digest Digest // of the frame, after count
+	frame   Rows
+	plan    Plan
+	parent  *Parent
+	census  *census
+	digest  Digest     // of the frame, after count
+	choices [][]choice // of each cell, after run
 }
 
 func newDrawing(f Rows, p Plan, parent *Parent, scratch Scratch) *drawing {
@@ -111,21 +112,21 @@ func (d *drawing) count(lines io.Writer) (problems, err error) {
 // run draws by the event's value and makes the receipt.
 func (d *drawing) run(in DrawInput, source Source, beacon string) (Sample, Receipt, error) {
 	seed := seedOf(d.digest, d.plan.Digest(), source, beacon)
-	choices := make([][]choice, len(d.census.cells))
+	d.choices = make([][]choice, len(d.census.cells))
 	for i, c := range d.census.cells {
 		var err error
-		if choices[i], err = c.choose(d.plan.Method, seed.stream(c.label())); err != nil {
+		if d.choices[i], err = c.choose(d.plan.Method, seed.stream(c.label())); err != nil {
 			return Sample{}, Receipt{}, err
 		}
 	}
-	sample, err := d.fetch(choices)
+	sample, err := d.fetch()
 	if err != nil {
 		return Sample{}, Receipt{}, err
 	}
 	receipt := newReceipt(d.plan, sample)
 	receipt.FrameDigest, receipt.FrameUnits = d.digest, d.census.rows
 	receipt.Commitment, receipt.Source, receipt.Beacon = in.Commitment, source, beacon
-	receipt.Seed, receipt.Counts, receipt.Program = seed.String(), countsOf(d.census.cells, choices), in.Program
+	receipt.Seed, receipt.Counts, receipt.Program = seed.String(), countsOf(d.census.cells, d.choices), in.Program
 	if in.Commitment == nil {
 		receipt.Status = Uncommitted
 	}
@@ -140,17 +141,17 @@ type wanted struct {
 
 // fetch goes through the frame again for the rows of the units drawn, and lays
 // them out in the order of the cells' first rows.
-func (d *drawing) fetch(choices [][]choice) (Sample, error) {
+func (d *drawing) fetch() (Sample, error) {
 	sample := Sample{columns: d.frame.Columns()}
-	lists := make([][]wanted, len(choices)) // of each cell, by unit
-	for i, drawn := range choices {
+	lists := make([][]wanted, len(d.choices)) // of each cell, by unit
+	for i, drawn := range d.choices {
 		for _, ch := range drawn {
 			lists[i] = append(lists[i], wanted{ch.unit, len(sample.Units)})
 			sample.Units = append(sample.Units, Drawn{})
 		}
 		slices.SortFunc(lists[i], func(a, b wanted) int { return cmp.Compare(a.unit, b.unit) })
 	}
-	next := make([]uint32, len(choices))
+	next := make([]uint32, len(d.choices))
 	digest, err := d.frame.Pass(func(_ int, values []string) error {
 		c := d.census.find(values)
 		if c == nil {
@@ -170,7 +171,7 @@ func (d *drawing) fetch(choices [][]choice) (Sample, error) {
 	case digest != d.digest:
 		return Sample{}, fault.New(fault.Conflict, "frame.changed")
 	}
-	d.describe(sample.Units, choices)
+	d.describe(sample.Units)
 	return sample, nil
 }
 
@@ -182,15 +183,15 @@ func cloneAll(values []string) []string {
 	return out
 }
 
-// describe fills in what the choices say of the units, which have their values.
-func (d *drawing) describe(units []Drawn, choices [][]choice) {
+// describe fills in what the choices say of the units, whose values are there.
+func (d *drawing) describe(units []Drawn) {
 	for i, c := range d.census.cells {
 		var above *Drawn
 		if d.parent != nil {
 			parent := d.parent.units[c.parent]
 			above = &parent
 		}
-		for order, ch := range choices[i] {
+		for order, ch := range d.choices[i] {
 			u := &units[0]
 			units = units[1:]
 			u.Key, u.Stratum, u.Role, u.DrawOrder = Key(u.Values[d.census.key]), c.stratum, ch.role, order+1

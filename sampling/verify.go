@@ -24,30 +24,43 @@ type Evidence struct {
 // an error that names the first difference: a row of the frame or of the
 // sample where one can be named, otherwise the digest.
 func Verify(f Rows, r Receipt, e Evidence) error {
+	_, _, err := verified(f, r, e)
+	return err
+}
+
+// verified is Verify; it returns the repeated draw.
+func verified(f Rows, r Receipt, e Evidence) (*drawing, Sample, error) {
+	d, err := r.recount(f, e)
+	if err != nil {
+		return nil, Sample{}, err
+	}
+	sample, err := r.repeat(d, e)
+	return d, sample, err
+}
+
+// recount checks the receipt and the frame, up to the counts of the cells.
+func (r Receipt) recount(f Rows, e Evidence) (*drawing, error) {
 	if err := r.check(e); err != nil {
-		return err
+		return nil, err
 	}
 	plan := r.Plan.normal()
 	stage := checkStage(f, plan, e.Parent)
 	if stage != nil { // the columns may have been changed; that is named first
 		if err := r.sameFrame(f, e.Lines); err != nil {
-			return err
+			return nil, err
 		}
-		return stage
+		return nil, stage
 	}
 	d := newDrawing(f, plan, e.Parent, e.Scratch)
 	lines := newComparison(e.Lines)
 	problems, err := d.count(lines.writer())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := lines.result(r, d.digest); err != nil {
-		return err
+		return nil, err
 	}
-	if problems != nil {
-		return problems
-	}
-	return r.repeat(d, e)
+	return d, problems
 }
 
 // check looks at the receipt alone: whether its parts fit each other.
@@ -91,37 +104,37 @@ func (r Receipt) sameFrame(f Rows, was io.ReadSeeker) error {
 }
 
 // repeat draws again and compares the results.
-func (r Receipt) repeat(d *drawing, e Evidence) error {
+func (r Receipt) repeat(d *drawing, e Evidence) (Sample, error) {
 	in := DrawInput{Commitment: r.Commitment, Source: r.Source, Beacon: r.Beacon}
 	source, beacon, err := in.event()
 	if err != nil {
-		return err
+		return Sample{}, err
 	}
 	if in.Commitment != nil {
 		if err := in.Commitment.check(d.digest, d.plan, source); err != nil {
-			return err
+			return Sample{}, err
 		}
 		source = in.Commitment.Source
 	}
 	sample, again, err := d.run(in, source, beacon)
 	switch {
 	case err != nil:
-		return err
+		return Sample{}, err
 	case again.Seed != r.Seed:
-		return fault.New(fault.Invalid, "draw.seed_differs", "receipt", r.Seed, "computed", again.Seed)
+		return Sample{}, fault.New(fault.Invalid, "draw.seed_differs", "receipt", r.Seed, "computed", again.Seed)
 	}
 	if e.Sample != nil {
 		if err := sampleDifference(sample, e.Sample); err != nil {
-			return err
+			return Sample{}, err
 		}
 	}
 	if again.SampleDigest != r.SampleDigest {
-		return differs("draw.digest_differs", r.SampleDigest, again.SampleDigest)
+		return Sample{}, differs("draw.digest_differs", r.SampleDigest, again.SampleDigest)
 	}
 	if !slices.Equal(again.Counts, r.Counts) || again.FrameUnits != r.FrameUnits || again.PlanID != r.PlanID {
-		return fault.New(fault.Invalid, "draw.counts_differ")
+		return Sample{}, fault.New(fault.Invalid, "draw.counts_differ")
 	}
-	return nil
+	return sample, nil
 }
 
 func differs(code string, receipt, computed Digest) error {

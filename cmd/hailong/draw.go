@@ -46,7 +46,7 @@ func newDrawCommand() *cobra.Command {
 	cmd.Flags().StringVar(&flags.source, "source", "", "the event; must be the commitment's if there is one")
 	cmd.Flags().StringVar(&flags.beacon, "beacon", "", "the value that the event published")
 	must(cmd.MarkFlagRequired("beacon"))
-	cmd.AddCommand(newCommitCommand())
+	cmd.AddCommand(newCommitCommand(), newJointCommand())
 	return cmd
 }
 
