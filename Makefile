@@ -7,13 +7,13 @@ WIRE    := bin/mongowire
 # The race detector needs a C compiler; without one the tests run plain.
 RACE    := $(shell command -v cc >/dev/null 2>&1 && [ "$$($(GO) env CGO_ENABLED)" = 1 ] && echo -race)
 
-.PHONY: run help build test check bench pages vet wire long clean
+.PHONY: run help build test check bench bench-stats pages vet wire long clean
 
 run: build ## start the demo province on loopback, with the embedded store in ./data
 	$(BIN) serve --data data --keys data-keys/keys.json --demo
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 build: ## build bin/hailong
 	$(GO) build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(BIN) ./cmd/hailong
@@ -37,6 +37,10 @@ long: ## simulations of coverage and of inclusion probabilities: minutes, not se
 
 bench: build ## speed and size, beside a bare handler in the same run
 	$(GO) run ./bench
+
+bench-stats: build ## estimates beside R on the same files: minutes; needs Rscript with the survey package
+	$(GO) run ./bench/estimates
+	$(GO) test -run '^$$' -bench 'Tally|Dashboard|Observe|Columns' ./stats ./stats/spec
 
 pages: build ## serve every page with canned data and no database
 	$(BIN) pages

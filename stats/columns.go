@@ -26,12 +26,12 @@ type Interner struct {
 	labels Labels
 	codes  map[string]int32
 	short  [256]int32 // codes plus 1 of labels of one byte, which answers mostly are
-	last   int32      // code of the last longer label: rows of a unit mostly follow each other
+	recent [256]int32 // codes plus 1 of the last longer labels that looked alike
 }
 
 // NewInterner starts an empty column.
 func NewInterner(name string) *Interner {
-	return &Interner{labels: Labels{Name: name}, codes: map[string]int32{}, last: Missing}
+	return &Interner{labels: Labels{Name: name}, codes: map[string]int32{}}
 }
 
 // Reuse takes the memory of codes that are no longer needed; the column must be empty.
@@ -47,19 +47,28 @@ func (in *Interner) AddBytes(value []byte) {
 	switch len(value) {
 	case 0:
 	case 1:
-		if code = in.short[value[0]] - 1; code < 0 {
-			code = in.Code(string(value))
-		}
+		in.AddByte(value[0])
+		return
 	default:
-		if code = in.last; code == Missing || in.labels.Levels[code] != string(value) {
+		n := len(value)
+		recent := &in.recent[value[0]^value[n-1]<<3^value[n/2]<<5^byte(n)]
+		if code = *recent - 1; code < 0 || in.labels.Levels[code] != string(value) {
 			var known bool
 			if code, known = in.codes[string(value)]; !known {
 				code = in.Code(string(value))
 			}
-			in.last = code
+			*recent = code + 1
 		}
 	}
 	in.labels.Codes = append(in.labels.Codes, code)
+}
+
+// AddByte is AddBytes for a label of one byte.
+func (in *Interner) AddByte(value byte) {
+	if in.short[value] == 0 {
+		in.Code(string([]byte{value}))
+	}
+	in.labels.Codes = append(in.labels.Codes, in.short[value]-1)
 }
 
 // Code is the code of a label, a new one if it is new; Missing for the empty string.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 
 	"hailong/stats"
@@ -156,14 +157,7 @@ func (c *cells) addAnswers(s *indexSums, d answerCodes, weights []float64) {
 		h.grow(len(c.weights), h.stride)
 		h.add(c.at, weights, d.states[i].codes, d.states[i].of)
 	}
-	for j, set := range s.plan.sets {
-		mask := uint64(0)
-		for _, item := range set {
-			mask |= 1 << item
-		}
-		s.any[j].grow(len(c.weights), 1)
-		s.any[j].addWhere(c.at, weights, d.valid, mask)
-	}
+	c.addSets(s, d.valid, weights)
 	if s.pairs == nil {
 		return
 	}
@@ -173,6 +167,34 @@ func (c *cells) addAnswers(s *indexSums, d answerCodes, weights []float64) {
 		if w > 0 {
 			s.pairs.Add(c.group[c.at[i]], d.blocks[i*width:(i+1)*width], w)
 		}
+	}
+}
+
+// addSets counts those who answered any item of a set. Rows that follow each other in
+// a cell and answered the same items are counted together.
+func (c *cells) addSets(s *indexSums, valid []uint64, weights []float64) {
+	masks := make([]uint64, len(s.plan.sets))
+	for j, set := range s.plan.sets {
+		for _, item := range set {
+			masks[j] |= 1 << item
+		}
+		s.any[j].grow(len(c.weights), 1)
+	}
+	for from := 0; from < len(valid); {
+		to, sum, people := from, 0.0, int64(0)
+		for ; to < len(valid) && valid[to] == valid[from] && c.at[to] == c.at[from]; to++ {
+			if w := weights[to]; w > 0 {
+				sum += w
+				people++
+			}
+		}
+		for j, mask := range masks {
+			if valid[from]&mask != 0 {
+				s.any[j].w[c.at[from]] += sum
+				s.any[j].n[c.at[from]] += people
+			}
+		}
+		from = to
 	}
 }
 
@@ -213,6 +235,9 @@ func (h *histogram) grow(cells, values int) {
 		*h = *wider
 	}
 	if more := cells*h.stride - len(h.w); more > 0 {
+		if cap(h.w) < len(h.w)+more {
+			h.w, h.n = slices.Grow(h.w, max(more, len(h.w))), slices.Grow(h.n, max(more, len(h.n)))
+		}
 		h.w = append(h.w, make([]float64, more)...)
 		h.n = append(h.n, make([]int64, more)...)
 	}
@@ -225,16 +250,6 @@ func (h *histogram) add(cell []int32, weights []float64, codes, values []int32) 
 			at := int(cell[i])*h.stride + int(values[code])
 			h.w[at] += w
 			h.n[at]++
-		}
-	}
-}
-
-// addWhere adds the rows that have any bit of the mask.
-func (h *histogram) addWhere(cell []int32, weights []float64, bits []uint64, mask uint64) {
-	for i, b := range bits {
-		if w := weights[i]; b&mask != 0 && w > 0 {
-			h.w[cell[i]] += w
-			h.n[cell[i]]++
 		}
 	}
 }

@@ -135,17 +135,23 @@ func (i *indexPlan) codes(t *table) answerCodes {
 		column := t.columns[name]
 		s := itemStates{codes: column.Codes, of: i.states(column.Levels)}
 		out.states = append(out.states, s)
+		// What a code adds, by code plus 1: nothing if it is missing or not valid.
+		bits, adds := make([]uint64, len(s.of)+1), make([]uint8, len(s.of)+1)
 		block, factor := 0, uint8(0)
 		if pairs != nil {
 			block, factor = pairs.Place(item)
 		}
-		for row, code := range s.codes {
-			if code == stats.Missing || s.of[code] == 0 {
-				continue
+		for code, state := range s.of {
+			if state > 0 {
+				bits[code+1], adds[code+1] = 1<<item, factor*uint8(state)
 			}
-			out.valid[row] |= 1 << item
-			if width > 0 {
-				out.blocks[row*width+block] += factor * uint8(s.of[code])
+		}
+		for row, code := range s.codes {
+			out.valid[row] |= bits[code+1]
+		}
+		if width > 0 {
+			for row, code := range s.codes {
+				out.blocks[row*width+block] += adds[code+1]
 			}
 		}
 	}

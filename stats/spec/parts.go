@@ -179,30 +179,76 @@ func (r *reading) parse(from piece, p *part) error {
 		}
 	}
 	p.rows, p.numbers, p.text, p.notNumber.row, p.made = 0, p.numbers[:0], p.text[:0], 0, nil
-	in := records{data: from.data, line: from.line, width: len(r.labels)}
-	for {
-		record, err := in.read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		p.rows++
-		for f, place := range r.labels {
-			if place >= 0 {
-				interners[place].AddBytes(known(record[f]))
-			}
-		}
-		if r.number >= 0 {
-			p.addNumber(known(record[r.number]))
-		}
+	if err := r.rows(from, interners, p); err != nil {
+		return err
 	}
 	p.columns = p.columns[:0]
 	for _, in := range interners {
 		p.columns = append(p.columns, in.Labels())
 	}
 	return nil
+}
+
+// rows reads the records of a piece. Where there is no quote they need not be cut into
+// fields first.
+func (r *reading) rows(from piece, into []*stats.Interner, p *part) error {
+	in := records{data: from.data, line: from.line, width: len(r.labels)}
+	plain := bytes.IndexByte(from.data, '"') < 0
+	for {
+		if plain {
+			line, ok := in.next()
+			if !ok {
+				return nil
+			}
+			if p.rows++; !r.plain(line, into, p) {
+				return wrongCount(in.line)
+			}
+			continue
+		}
+		record, err := in.read()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		p.rows++
+		for f, cell := range record {
+			r.cell(f, cell, into, p)
+		}
+	}
+}
+
+// plain reads a line without quotes, or returns false if its number of fields is wrong.
+func (r *reading) plain(line []byte, into []*stats.Interner, p *part) bool {
+	f, start := 0, 0
+	for at := 0; at <= len(line); at++ {
+		if at < len(line) && line[at] != ',' {
+			continue
+		}
+		if f == len(r.labels) {
+			return false
+		}
+		if place := r.labels[f]; place >= 0 && at == start+1 && f != r.number {
+			into[place].AddByte(line[start]) // most answers
+		} else if place >= 0 || f == r.number {
+			r.cell(f, line[start:at], into, p)
+		}
+		f++
+		start = at + 1
+	}
+	return f == len(r.labels)
+}
+
+// cell takes the f-th cell of a record.
+func (r *reading) cell(f int, cell []byte, into []*stats.Interner, p *part) {
+	cell = known(cell)
+	if place := r.labels[f]; place >= 0 {
+		into[place].AddBytes(cell)
+	}
+	if f == r.number {
+		p.addNumber(cell)
+	}
 }
 
 // known is the value of a cell, empty if it is missing.

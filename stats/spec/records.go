@@ -18,30 +18,38 @@ type records struct {
 	fields [][]byte
 }
 
+// next returns the next line that is not empty, without its end; ok is false at the end.
+func (r *records) next() (line []byte, ok bool) {
+	for {
+		if line, ok = r.readLine(); !ok || len(line) > 0 {
+			return line, ok
+		}
+	}
+}
+
 // read returns the next record, or io.EOF. Empty lines are passed over.
 func (r *records) read() ([][]byte, error) {
-	for {
-		line, ok := r.readLine()
-		if !ok {
-			return nil, io.EOF
-		}
-		if len(line) == 0 {
-			continue
-		}
-		first := r.line
-		if bytes.IndexByte(line, '"') < 0 {
-			r.split(line)
-		} else if err := r.quoted(line); err != nil {
-			return nil, err
-		}
-		if r.width == 0 {
-			r.width = len(r.fields)
-		}
-		if len(r.fields) != r.width {
-			return nil, &csv.ParseError{StartLine: first, Line: first, Column: 1, Err: csv.ErrFieldCount}
-		}
-		return r.fields, nil
+	line, ok := r.next()
+	if !ok {
+		return nil, io.EOF
 	}
+	first := r.line
+	if bytes.IndexByte(line, '"') < 0 {
+		r.split(line)
+	} else if err := r.quoted(line); err != nil {
+		return nil, err
+	}
+	if r.width == 0 {
+		r.width = len(r.fields)
+	}
+	if len(r.fields) != r.width {
+		return nil, wrongCount(first)
+	}
+	return r.fields, nil
+}
+
+func wrongCount(line int) error {
+	return &csv.ParseError{StartLine: line, Line: line, Column: 1, Err: csv.ErrFieldCount}
 }
 
 // readLine returns a line without its end.
@@ -56,7 +64,10 @@ func (r *records) readLine() ([]byte, bool) {
 	} else {
 		line, r.data = r.data[:end], r.data[end+1:]
 	}
-	return bytes.TrimSuffix(line, []byte{'\r'}), true
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		line = line[:n-1]
+	}
+	return line, true
 }
 
 // split cuts a line at its commas.
