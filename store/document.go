@@ -27,7 +27,7 @@ type selfWriter interface {
 }
 
 // usualDoc is room for a usual answer sheet.
-const usualDoc = 2048
+const usualDoc = 1024
 
 // Encode makes a document of a struct or map. A Doc is returned as it is.
 func Encode(v any) (Doc, error) {

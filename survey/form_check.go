@@ -87,14 +87,18 @@ func (f *Form) Relevant(given Answers) map[QuestionCode]bool {
 // are not relevant are dropped: the page may have hidden them after they were
 // answered.
 func (f *Form) Check(raw map[QuestionCode][]string) (Answers, []fault.Problem) {
-	problems := f.unknown(raw)
-	p := f.newPass()
+	var problems []fault.Problem
+	p, known := f.newPass(), 0
 	for i := range f.questions {
 		q := &f.questionnaire.Questions[i]
+		given, sent := raw[q.Code]
+		if sent && q.Kind != KindNote {
+			known++
+		}
 		if !p.relevant(i) || q.Kind == KindNote {
 			continue
 		}
-		values := canonicalValues(raw[q.Code])
+		values := canonicalValues(given)
 		p.values[i] = values
 		switch bad := q.accept(values); {
 		case len(values) == 0 && q.Required:
@@ -105,6 +109,9 @@ func (f *Form) Check(raw map[QuestionCode][]string) (Answers, []fault.Problem) {
 		case !p.holds(f.questions[i].constraint):
 			problems = append(problems, q.broken())
 		}
+	}
+	if known < len(raw) {
+		problems = append(f.unknown(raw), problems...)
 	}
 	if len(problems) > 0 {
 		return nil, problems

@@ -34,6 +34,9 @@ const (
 	settleRows  = 8 << 10
 )
 
+// usualRow is room for a usual answer sheet and its id.
+const usualRow = 1024
+
 // arrivals is what the writer knows of the table. It belongs to whoever holds
 // the writer's one connection.
 type arrivals struct {
@@ -72,7 +75,7 @@ func (e *Engine) arrive(ctx context.Context, tx *sql.Tx, rows []store.Row, order
 		return err
 	}
 	before := len(a.ids)
-	var batch []byte
+	batch := make([]byte, 0, len(order)*usualRow)
 	for _, i := range order {
 		if _, waits := a.ids[rows[i].ID]; waits || settled[rows[i].ID] {
 			outcomes[i] = store.Exists(arriving)
@@ -81,7 +84,7 @@ func (e *Engine) arrive(ctx context.Context, tx *sql.Tx, rows []store.Row, order
 		a.ids[rows[i].ID] = struct{}{}
 		batch = appendRow(batch, rows[i])
 	}
-	if batch == nil {
+	if len(batch) == 0 {
 		return nil
 	}
 	if before == 0 {
