@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hailong/account"
+	"hailong/fault"
 	"hailong/sampling"
 	"hailong/survey"
 	"hailong/territory"
@@ -136,4 +137,41 @@ func (d Desk) recordAsking(ctx context.Context, by account.User, round survey.Ro
 		return err
 	}
 	return d.Store.AddRecord(ctx, rec)
+}
+
+// FieldProgress is how far the visits in a village have come, as far as contacts
+// tell.
+type FieldProgress struct {
+	Village   territory.Code
+	Drawn     int // places
+	Contacted int // places of whose holder a contact is on record
+	Replaced  int // reserves who took a place
+	Left      int // reserves who did not
+}
+
+// FieldProgress lists the drawn villages of a round in frame order; none before
+// people are drawn.
+func (d Desk) FieldProgress(ctx context.Context, round survey.RoundID) ([]FieldProgress, error) {
+	roster, err := d.roster(ctx, round, "")
+	if fault.Is(err, fault.Conflict) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var villages []FieldProgress
+	at := make(map[territory.Code]int)
+	for _, seat := range roster.Seats {
+		i, known := at[seat.Village]
+		if !known {
+			i, at[seat.Village] = len(villages), len(villages)
+			villages = append(villages, FieldProgress{Village: seat.Village, Left: len(roster.Left(seat.Village))})
+		}
+		villages[i].Drawn++
+		villages[i].Replaced += len(seat.People) - 1
+		if len(roster.Contacts[seat.Sitting()]) > 0 {
+			villages[i].Contacted++
+		}
+	}
+	return villages, nil
 }

@@ -17,7 +17,7 @@ import (
 // does not exist: a test executes them, and people look at them without a
 // database.
 func Fixtures() []page.Fixture {
-	return append(roundFixtures(), []page.Fixture{
+	return append(append(roundFixtures(), fieldFixtures()...), []page.Fixture{
 		signInTemplate.Fixed("console/sign-in", signInView{frame: fixedFrame("console.sign_in.title", ""), Action: Root + "/sign-in", Other: Root + "/sign-in?lang=en"}),
 		signInTemplate.Fixed("console/sign-in, wrong password", fixedWrongSignIn()),
 		signInTemplate.Fixed("console/sign-in, after the session ended", signInView{

@@ -99,8 +99,10 @@ var roundTabs = []struct {
 	{"console.draws.title", "/draws", account.ReadDraws},
 	{"console.lists.title", "/lists", account.ReadList},
 	{"console.counters.title", "/counters", account.ReadCounters},
+	{"fieldwork.title", "/field", account.ReturnVisit},
 	{"console.answers.title", "/answers", account.CountAnswers},
 	{"quality.title", "/quality", account.ReadQuality},
+	{"fieldwork.rates.title", "/rates", account.CountAnswers},
 	{"console.editions.title", "/editions", account.ReadEditions},
 }
 

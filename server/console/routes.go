@@ -91,6 +91,15 @@ var routes = []route{
 
 	{method: get, path: "/rounds/:round/doubles", action: account.ReadList, units: underQuery, handle: (*Console).doubles},
 	{method: post, path: "/rounds/:round/doubles", action: account.JudgeDouble, units: pairFields, handle: (*Console).judgeDouble},
+	{method: get, path: "/rounds/:round/field", action: account.ReturnVisit, units: underQuery, handle: (*Console).fieldwork},
+	{method: get, path: "/rounds/:round/field/:code", action: account.ReturnVisit, units: codeParam, handle: (*Console).visits},
+	{method: post, path: "/rounds/:round/field/:code", action: account.ReturnVisit, units: codeParam, handle: (*Console).writeVisit},
+	{method: get, path: "/rounds/:round/field/:code/open", action: account.FollowUp, units: codeParam, handle: (*Console).openVisits},
+	{method: post, path: "/rounds/:round/field/:code/replace", action: account.ReplacePerson, units: codeParam, handle: (*Console).replacePerson},
+	{method: post, path: "/rounds/:round/field/:code/file", action: account.ReturnVisit, units: codeParam, upload: true, handle: (*Console).visitsFile},
+	{method: get, path: "/rounds/:round/field/:code/contacts.xlsx", action: account.ReadList, units: codeParam, handle: (*Console).contactForm},
+	{method: get, path: "/rounds/:round/rates", action: account.CountAnswers, units: underQuery, handle: (*Console).rates},
+	{method: get, path: "/rounds/:round/rates.csv", action: account.CountAnswers, units: underQuery, handle: (*Console).ratesCSV},
 
 	{method: get, path: "/rounds/:round/counters", action: account.ReadCounters, units: underQuery, handle: (*Console).counters},
 	{method: post, path: "/rounds/:round/counters", action: account.AddCounter, units: scopeField, handle: (*Console).addCounter},
