@@ -54,6 +54,11 @@ func byRate(of func(rateRow) float64) func(a, b rateRow) int {
 var rateColumns = []column[rateRow]{
 	{"unit", "console.unit.title", false, byCount(func(r rateRow) int { return r.order })},
 	{"drawn", "fieldwork.places", true, byCount(func(r rateRow) int { return r.Drawn })},
+	{"rr2", "fieldwork.rates.head.rr2", true, byRate(func(r rateRow) float64 { return r.RR2 })},
+	{"rr4", "fieldwork.rates.head.rr4", true, byRate(func(r rateRow) float64 { return r.RR4 })},
+	{"coop2", "fieldwork.rates.head.coop2", true, byRate(func(r rateRow) float64 { return r.COOP2 })},
+	{"ref1", "fieldwork.rates.head.ref1", true, byRate(func(r rateRow) float64 { return r.REF1 })},
+	{"con1", "fieldwork.rates.head.con1", true, byRate(func(r rateRow) float64 { return r.CON1 })},
 	{"I", "fieldwork.rates.I", true, byCount(func(r rateRow) int { return r.I })},
 	{"P", "fieldwork.rates.P", true, byCount(func(r rateRow) int { return r.P })},
 	{"R", "fieldwork.rates.R", true, byCount(func(r rateRow) int { return r.R })},
@@ -62,11 +67,6 @@ var rateColumns = []column[rateRow]{
 	{"U", "fieldwork.rates.U", true, byCount(func(r rateRow) int { return r.U })},
 	{"NE", "fieldwork.rates.NE", true, byCount(func(r rateRow) int { return r.NE })},
 	{"replaced", "fieldwork.replaced", true, byCount(func(r rateRow) int { return r.Substitutes })},
-	{"rr2", "fieldwork.rates.head.rr2", true, byRate(func(r rateRow) float64 { return r.RR2 })},
-	{"rr4", "fieldwork.rates.head.rr4", true, byRate(func(r rateRow) float64 { return r.RR4 })},
-	{"coop2", "fieldwork.rates.head.coop2", true, byRate(func(r rateRow) float64 { return r.COOP2 })},
-	{"ref1", "fieldwork.rates.head.ref1", true, byRate(func(r rateRow) float64 { return r.REF1 })},
-	{"con1", "fieldwork.rates.head.con1", true, byRate(func(r rateRow) float64 { return r.CON1 })},
 }
 
 func newRateRow(u conduct.UnitOutcomes, name string) rateRow {
