@@ -17,6 +17,7 @@ type Output struct {
 	// WeightsDigest is the SHA-256 of the final weights as WriteWeights writes them.
 	WeightsDigest string          `json:"weights_digest"`
 	Warnings      []fault.Problem `json:"warnings"`
+	Diagnostics   *Diagnostics    `json:"diagnostics,omitempty"` // of the weights, if asked for
 	weights       func(io.Writer) error
 }
 

@@ -73,7 +73,9 @@ func (d Design) stages() int {
 // addWeighting takes the columns on which the factor of a weight depends. It is not
 // constant in a cell where weights are trimmed, or averaged over the rows of a unit.
 func (p *plan) addWeighting(s Spec) bool {
-	if n := s.Nonresponse; n != nil {
+	if n := s.Nonresponse; n != nil && n.merges() {
+		return false // respondents are counted, who are no longer seen in a cell
+	} else if n != nil {
 		p.rest = append(append(p.rest, n.Responded), n.Cells...)
 	}
 	for _, c := range s.Calibrate {

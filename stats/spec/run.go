@@ -18,8 +18,10 @@ type Open func(name string) (io.ReadCloser, error)
 // sums in cells, made as the data pass by, if they suffice for all of it, else from
 // the rows.
 func Run(s Spec, open Open) (Output, error) {
-	if out, err := s.runByCells(open); err == nil {
-		return out, nil
+	if !s.Diagnostics {
+		if out, err := s.runByCells(open); err == nil {
+			return out, nil
+		}
 	}
 	// Also if the data are at fault: the rows can tell where.
 	return s.runByRows(open)
@@ -69,6 +71,11 @@ func (s Spec) runByRows(open Open) (Output, error) {
 	if out.WeightsDigest, err = digestOf(out.weights); err != nil {
 		return Output{}, err
 	}
+	if s.Diagnostics {
+		if out.Diagnostics, err = r.diagnose(); err != nil {
+			return Output{}, err
+		}
+	}
 	err = out.compute(s.Estimates, func(e Estimate) (Result, []fault.Problem, error) {
 		if cells, err := r.inCells(e, open); err == nil {
 			return cells.estimate(e)
@@ -77,6 +84,9 @@ func (s Spec) runByRows(open Open) (Output, error) {
 	})
 	if err != nil {
 		return Output{}, t.placed(err)
+	}
+	for _, cell := range r.joined {
+		out.Warnings = append(out.Warnings, fault.P("stats.cells_joined", "cells", cell).Warn())
 	}
 	return out, nil
 }
@@ -102,10 +112,11 @@ func (s Spec) runner(t *table, open Open) (runner, error) {
 	if r.base, err = s.base(t, open); err != nil {
 		return r, err
 	}
-	steps, err := s.weighting(t)
+	steps, joined, err := s.weighting(t, r.base)
 	if err != nil {
 		return r, err
 	}
+	r.joined = joined
 	if r.design, err = steps.apply(r.base); err != nil {
 		return r, err
 	}
@@ -179,24 +190,24 @@ func (s Spec) base(t *table, open Open) (*stats.Design, error) {
 // same rows: replicates go through them again and again.
 type weighting []func(*stats.Design) (*stats.Design, error)
 
-// weighting prepares nonresponse and calibration.
-func (s Spec) weighting(t *table) (weighting, error) {
-	var w weighting
+// weighting prepares nonresponse and calibration, and says which nonresponse cells of
+// the base design were joined.
+func (s Spec) weighting(t *table, base *stats.Design) (w weighting, joined []string, err error) {
 	if s.Nonresponse != nil {
-		step, err := s.Nonresponse.prepare(t)
-		if err != nil {
-			return nil, err
+		var step func(*stats.Design) (*stats.Design, error)
+		if step, joined, err = s.Nonresponse.prepare(t, base); err != nil {
+			return nil, nil, err
 		}
 		w = append(w, step)
 	}
 	for i, c := range s.Calibrate {
 		step, err := c.prepare(t, i)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		w = append(w, step)
 	}
-	return w, nil
+	return w, joined, nil
 }
 
 // apply takes a design through the steps.
@@ -210,20 +221,27 @@ func (w weighting) apply(d *stats.Design) (*stats.Design, error) {
 	return d, nil
 }
 
-// prepare shifts the weight of those who did not answer to those who did.
-func (n Nonresponse) prepare(t *table) (func(*stats.Design) (*stats.Design, error), error) {
+// prepare shifts the weight of those who did not answer to those who did. Cells are
+// joined by the base weights, so that they are the same in every replicate.
+func (n Nonresponse) prepare(t *table, base *stats.Design) (step func(*stats.Design) (*stats.Design, error), joined []string, err error) {
 	responded, err := t.numbers(n.Responded)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	cells, _ := t.labels(n.Cells)
+	cells, values := t.labels(n.Cells)
+	if n.merges() {
+		rule := stats.CellRule{Min: n.Min, MaxFactor: n.MaxFactor}
+		if cells, joined, err = stats.MergeCells(base.Weights(), responded.Values, cells, values, rule, compareLevels); err != nil {
+			return nil, nil, err
+		}
+	}
 	return func(d *stats.Design) (*stats.Design, error) {
 		weights, err := stats.AdjustNonresponse(d.Weights(), responded.Values, cells)
 		if err != nil {
 			return nil, err
 		}
 		return d.Reweighted(weights)
-	}, nil
+	}, joined, nil
 }
 
 func (s Spec) designSpec(t *table, open Open) (stats.DesignSpec, error) {
@@ -295,6 +313,7 @@ type runner struct {
 	base       *stats.Design // before nonresponse and calibration
 	design     *stats.Design
 	replicates *replicated // nil: linearised variance
+	joined     []string    // nonresponse cells
 }
 
 // wanted is one row to come: its form, whose label is for messages, and how the

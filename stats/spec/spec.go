@@ -24,6 +24,7 @@ type Spec struct {
 	Nonresponse *Nonresponse  `json:"nonresponse"`
 	Calibrate   []Calibration `json:"calibrate"`
 	Estimates   []Estimate    `json:"estimates"`
+	Diagnostics bool          `json:"diagnostics"` // describe the weights
 }
 
 // Design names the columns of the design; see stats.DesignSpec.
@@ -44,7 +45,14 @@ type Design struct {
 type Nonresponse struct {
 	Responded string   `json:"responded"`
 	Cells     []string `json:"cells"`
+	// Min and MaxFactor say when a cell is too small to be adjusted by itself; see
+	// stats.MergeCells.
+	Min       int     `json:"min"`
+	MaxFactor float64 `json:"max_factor"`
 }
+
+// merges reports whether cells may have to be joined.
+func (n Nonresponse) merges() bool { return n.Min > 0 || n.MaxFactor > 0 }
 
 // Estimate is one wanted statistic; which fields apply depends on Stat.
 type Estimate struct {
@@ -144,6 +152,9 @@ func (s Spec) check() error {
 	}
 	if n := s.Nonresponse; n != nil && n.Responded == "" {
 		problems = append(problems, missing("nonresponse.responded"))
+	}
+	if n := s.Nonresponse; n != nil && (n.Min < 0 || n.MaxFactor != 0 && !(n.MaxFactor > 1)) {
+		problems = append(problems, fault.P("stats.spec_value", "key", "nonresponse.min, max_factor", "value", []float64{float64(n.Min), n.MaxFactor}))
 	}
 	seen := map[string]bool{}
 	for _, e := range s.Estimates {
