@@ -30,6 +30,8 @@ func roundFixtures() []page.Fixture {
 		turnTemplate.Fixed("console/open", turnView{roundFrame: fixedRound("rounds.turn.open", account.Analyst), Turn: turnOpen, GraceHours: 72, Warnings: fixedProgress.beforeOpening()}),
 		turnTemplate.Fixed("console/close", turnView{roundFrame: fixedRound("rounds.turn.close", account.Analyst), Turn: turnClose, GraceHours: 72}),
 		drawsTemplate.Fixed("console/draws", fixedDraws()),
+		marginsTemplate.Fixed("console/margins", fixedMargins()),
+		marginsTemplate.Fixed("console/margins, with errors", fixedMarginErrors()),
 		stageTemplate.Fixed("console/stage, frame in doubt", fixedFrameInDoubt()),
 		stageTemplate.Fixed("console/stage, plan with errors", fixedPlanErrors()),
 		stageTemplate.Fixed("console/stage, plan", fixedPlan()),

@@ -70,6 +70,7 @@ var routes = []route{
 	{method: post, path: "/rounds/:round/close", action: account.CloseRound, units: roundParam, handle: (*Console).closeRound},
 
 	{method: get, path: "/rounds/:round/draws", action: account.ReadDraws, units: roundParam, handle: (*Console).draws},
+	{method: get, path: "/rounds/:round/margins", action: account.CommitDraw, units: roundParam, handle: (*Console).margins},
 	{method: get, path: "/rounds/:round/draws.zip", action: account.ReadDraws, units: roundParam, handle: (*Console).drawArchive},
 	{method: get, path: "/rounds/:round/draws/:stage", action: account.ReadDraws, units: roundParam, handle: (*Console).stage},
 	{method: post, path: "/rounds/:round/draws/:stage/commit", action: account.CommitDraw, units: roundParam, handle: (*Console).commitDraw},
