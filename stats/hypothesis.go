@@ -54,13 +54,13 @@ func NewTTest(slope Row) TTest {
 	t.DF--
 	t.T = t.Value / t.SE
 	if t.DF > 0 && !math.IsNaN(t.T) {
-		t.P = tTail(t.T, float64(t.DF))
+		t.P = TTail(t.T, float64(t.DF))
 	}
 	return t
 }
 
-// tTail is P(|T| > |t|), exact far out.
-func tTail(t, df float64) float64 { return mathext.RegIncBeta(df/2, 0.5, df/(df+t*t)) }
+// TTail is P(|T| > |t|), exact far out.
+func TTail(t, df float64) float64 { return mathext.RegIncBeta(df/2, 0.5, df/(df+t*t)) }
 
 // fTail is P(F > f).
 func fTail(f, df, ddf float64) float64 {

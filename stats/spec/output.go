@@ -30,6 +30,8 @@ type Result struct {
 	Stat string     `json:"stat"`
 	Rows []Row      `json:"rows"`
 	Cov  [][]Number `json:"cov"` // null where it was not computed
+	// Tests are the joint tests of the terms of a regression.
+	Tests []modelTest `json:"tests,omitempty"`
 	// AreaVariance is the variance between areas of a small area model.
 	AreaVariance *Number `json:"area_variance,omitempty"`
 }
@@ -51,7 +53,7 @@ type Row struct {
 	SumWeights Number                `json:"sum_weights"`
 	Intervals  map[string]*[2]Number `json:"intervals,omitempty"`
 	P          *Number               `json:"p,omitempty"`         // of a quantile
-	T          *Number               `json:"t,omitempty"`         // of a t-test
+	T          *Number               `json:"t,omitempty"`         // of a test of whether the estimate is 0
 	Statistic  *Number               `json:"statistic,omitempty"` // of a chi-square test
 	DDF        *Number               `json:"ddf,omitempty"`       // its denominator's degrees of freedom
 	PValue     *Number               `json:"p_value,omitempty"`   // of a test

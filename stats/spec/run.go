@@ -393,6 +393,9 @@ func (r runner) linear(e Estimate, groups []domain) (Result, []fault.Problem, er
 	for i, w := range rows {
 		row := rowOf(estimated.Rows[i], e.level(), methods)
 		row.Label, row.Group, row.Minus = w.label, w.group, w.minus
+		if statistics[e.Stat].tested {
+			row = tested(row, estimated.Rows[i].Estimate)
+		}
 		out.Rows = append(out.Rows, row)
 	}
 	warnings := withID(estimated.Warnings, e)
@@ -411,7 +414,7 @@ func (r runner) joint(again func(runner) ([]wanted, error), rows []wanted) (stat
 	}
 	if r.replicates != nil {
 		values, err := r.replicates.values(forms, func(d *stats.Design) ([]float64, error) {
-			rows, err := again(runner{table: r.table, design: d})
+			rows, err := again(runner{spec: r.spec, table: r.table, design: d})
 			values := make([]float64, len(rows))
 			for i, w := range rows {
 				values[i] = w.form.Value
@@ -451,7 +454,14 @@ func (r runner) one(form func(*stats.Design) (stats.Linear, error)) (stats.Row, 
 }
 
 func (r runner) estimate(e Estimate) (Result, []fault.Problem, error) {
-	groups, err := r.domains(e)
+	in := e
+	if e.Of != "" {
+		var err error
+		if in, err = r.spec.other(e); err != nil {
+			return Result{}, nil, err
+		}
+	}
+	groups, err := r.domains(in)
 	if err != nil {
 		return Result{}, nil, err
 	}

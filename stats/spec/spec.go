@@ -70,6 +70,8 @@ type Estimate struct {
 	indexFields
 	rankFields
 	areaFields
+	combineFields
+	Family string `json:"family"` // of stat regression: gaussian or binomial
 }
 
 // Methods are interval methods: a list, or one by itself.
@@ -203,6 +205,7 @@ func (e Estimate) check() []fault.Problem {
 		{"top", e.Top != 0}, {"draws", e.Draws != 0}, {"seed", e.Seed != 0}, {"low_first", e.LowFirst},
 		{"variance", e.Variance != ""}, {"effective", e.Effective != ""}, {"terms", len(e.Terms) > 0},
 		{"method", e.Method != ""}, {"benchmark", e.Benchmark != nil},
+		{"of", e.Of != ""}, {"contrasts", len(e.Contrasts) > 0}, {"over", e.Over != ""}, {"family", e.Family != ""},
 	} {
 		need, used := kind.fields[f.name]
 		if need && !f.given {
@@ -211,6 +214,9 @@ func (e Estimate) check() []fault.Problem {
 		if f.given && !used {
 			problems = append(problems, fault.P("stats.spec_unused", "key", e.key(f.name), "stat", e.Stat))
 		}
+	}
+	if e.Of != "" && len(e.Where) > 0 {
+		problems = append(problems, fault.P("stats.spec_unused", "key", e.key("where"), "stat", e.Stat))
 	}
 	for _, v := range slices.Concat(e.Satisfied, e.Valid) {
 		switch v.(type) {

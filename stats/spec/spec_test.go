@@ -180,17 +180,26 @@ func TestReplicatesAgreeWithR(t *testing.T) {
 		out := mustRun(t, fmt.Sprintf(`{%s,"replicates":{%s},"calibrate":[%s],"estimates":[
 			{"id":"m","stat":"mean","vars":["api00"]},{"id":"r","stat":"ratio","vars":["api00","api99"]},
 			{"id":"d","stat":"mean","vars":["api00"],"where":[{"var":"stype","op":"==","value":"E"}]},
-			{"id":"q","stat":"quantile","vars":["api00"],"p":[0.5]},{"id":"t","stat":"ttest","vars":["api00","sch.wide"]}]}`,
+			{"id":"q","stat":"quantile","vars":["api00"],"p":[0.5]},{"id":"t","stat":"ttest","vars":["api00","sch.wide"]},
+			{"id":"s","stat":"proportion","indicator":[{"var":"sch.wide","op":"==","value":"Yes"}]},
+			{"id":"c","stat":"chisq","vars":["sch.wide","stype"]}]}`,
 			c.design, c.replicates, c.calibrate), nil)
 		mean, ratio, domain := out.Results[0].Rows[0], out.Results[1].Rows[0], out.Results[2].Rows[0]
 		median, test := out.Results[3].Rows[0], out.Results[4].Rows[0]
+		logit, independence := out.Results[5].Rows[0].Intervals["logit"], out.Results[6].Rows[0]
 		for key, got := range map[string]spec.Number{
 			".quantile.value": median.Estimate, ".quantile.se": median.SE, ".ttest.value": test.Estimate, ".ttest.t": *test.T,
 			".ttest.p": *test.PValue, ".value": mean.Estimate, ".se": mean.SE, ".df": mean.DF, ".deff": mean.Deff, ".ratio.value": ratio.Estimate,
 			".ratio.se": ratio.SE, ".domain.value": domain.Estimate, ".domain.se": domain.SE, ".domain.df": domain.DF,
+			".share.logit_low": logit[0], ".share.logit_high": logit[1], ".chisq.statistic": *independence.Statistic,
+			".chisq.df": independence.DF, ".chisq.ddf": *independence.DDF, ".chisq.p": *independence.PValue,
 		} {
 			r, ok := want[c.key+key]
-			if !ok || math.Abs(float64(got)-r) > 1e-9*math.Abs(r) {
+			tolerance := 1e-9
+			if strings.Contains(key, "logit") {
+				tolerance = 1e-6 // R iterates
+			}
+			if !ok || math.Abs(float64(got)-r) > tolerance*math.Abs(r) {
 				t.Errorf("%s%s: got %.15g, R has %.15g", c.key, key, got, r)
 			}
 		}

@@ -15,6 +15,7 @@ type statistic struct {
 	fields map[string]bool
 	forms  func(runner, Estimate, []domain) ([]wanted, error)
 	run    func(runner, Estimate, []domain) (Result, []fault.Problem, error)
+	tested bool // its rows have a t-test of whether they are 0
 }
 
 // statistics are the values of stat.
@@ -23,7 +24,9 @@ var statistics = map[string]statistic{
 	"total":      {fields: map[string]bool{"vars": true, "by": false}, forms: each(runner.totals)},
 	"ratio":      {fields: map[string]bool{"vars": true, "by": false}, forms: each(runner.ratio)},
 	"proportion": {fields: map[string]bool{"indicator": true, "vars": false, "by": false, "ci": false}, forms: each(runner.proportion)},
-	"difference": {fields: map[string]bool{"vars": true, "by": true}, forms: runner.difference},
+	"variance":   {fields: map[string]bool{"vars": true, "by": false}, forms: each(runner.variances)},
+	"difference": {fields: map[string]bool{"vars": true, "by": true}, forms: runner.difference, tested: true},
+	"regression": {fields: map[string]bool{"vars": false, "indicator": false, "terms": true, "family": false, "by": false}, run: runner.regression},
 	"index": {fields: map[string]bool{"items": true, "satisfied": false, "valid": true, "groups": false, "parts": false,
 		"overall": true, "score": false, "scale": false, "by": false}, forms: each(runner.index)},
 	"quantile": {fields: map[string]bool{"vars": true, "p": true, "rule": false, "ci": false, "by": false}, run: separately(runner.quantiles)},
@@ -65,6 +68,18 @@ func (r runner) means(e Estimate, in stats.Domain) ([]stats.Linear, error) {
 
 func (r runner) totals(e Estimate, in stats.Domain) ([]stats.Linear, error) {
 	return r.perColumn(e, func(y stats.Numbers, _ bool) stats.Linear { return r.design.Total(y, in) })
+}
+
+func (r runner) variances(e Estimate, in stats.Domain) ([]stats.Linear, error) {
+	var forms []stats.Linear
+	for _, name := range e.Vars {
+		y, err := r.table.numbers(name)
+		if err != nil {
+			return nil, err
+		}
+		forms = append(forms, r.design.Variance(y, in))
+	}
+	return forms, nil
 }
 
 // perColumn makes a form for every numeric variable, and for every level of a

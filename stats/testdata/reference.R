@@ -4,7 +4,7 @@
 # Index 2000; data(api)); "round" and "lonely" are simulated below.
 suppressMessages(library(survey))
 data(api)
-columns <- c("cds", "stype", "dnum", "snum", "api99", "api00", "enroll", "sch.wide", "comp.imp", "awards", "pw")
+columns <- c("cds", "stype", "dnum", "snum", "api99", "api00", "meals", "enroll", "sch.wide", "comp.imp", "awards", "pw")
 write.csv(apistrat[, c(columns, "fpc")], "apistrat.csv", row.names = FALSE, quote = FALSE, na = "")
 write.csv(apiclus1[, c(columns, "fpc")], "apiclus1.csv", row.names = FALSE, quote = FALSE, na = "")
 write.csv(apiclus2[, c(columns, "fpc1", "fpc2")], "apiclus2.csv", row.names = FALSE, quote = FALSE, na = "")
@@ -204,6 +204,27 @@ for (name in c("strat", "clus1", "clus2")) {
 x <- svychisq(~sch.wide + comp.imp, subset(designs$clus2, stype != "H"))
 put("chisq.domain", "statistic", x$statistic); put("chisq.domain", "p", x$p.value)
 
+# Regression, variance and contrasts of estimates.
+model_of <- function(case, fit, term) {
+  V <- vcov(fit)
+  for (n in names(coef(fit))) {
+    put(paste0(case, ".", n), "value", coef(fit)[n]); put(paste0(case, ".", n), "se", sqrt(V[n, n]))
+    put(paste0(case, ".", n), "df", fit$df.residual)
+    put(paste0(case, ".", n), "p", 2 * pt(-abs(coef(fit)[n] / sqrt(V[n, n])), fit$df.residual))
+  }
+  wald <- regTermTest(fit, term)
+  put(paste0(case, ".test"), "statistic", wald$Ftest); put(paste0(case, ".test"), "df", wald$df)
+  put(paste0(case, ".test"), "ddf", wald$ddf); put(paste0(case, ".test"), "p", wald$p)
+}
+for (name in c("strat", "clus1", "clus2")) {
+  d <- designs[[name]]
+  model_of(paste0(name, ".linear"), svyglm(api00 ~ stype + meals, d), ~stype)
+  model_of(paste0(name, ".logistic"), svyglm(I(sch.wide == "Yes") ~ stype + api99, d, family = quasibinomial(), control = list(epsilon = 1e-14)), ~stype)
+  s <- svyvar(~api00, d); put(paste0(name, ".variance"), "value", s[1]); put(paste0(name, ".variance"), "se", SE(s)[1])
+  k <- svycontrast(svymean(~api00 + api99, d), list(a = quote(api00 / api99), b = quote(log(api00) - sqrt(api99) * exp(api99 / 1e3) + api00^2)))
+  for (n in c("a", "b")) { put(paste0(name, ".contrast.", n), "value", coef(k)[n]); put(paste0(name, ".contrast.", n), "se", SE(k)[n]) }
+}
+
 # Replicates. scd is data(scd) of the survey package: six strata of two.
 replicated <- function(case, d) {
   s <- svymean(~api00, d, deff = TRUE)
@@ -213,6 +234,9 @@ replicated <- function(case, d) {
   put(paste0(case, ".domain"), "df", degf(subset(d, stype == "E")))
   q <- svyquantile(~api00, d, 0.5, interval.type = "mean")
   put(paste0(case, ".quantile"), "value", coef(q)); put(paste0(case, ".quantile"), "se", SE(q))
+  ci <- confint(svyciprop(~I(sch.wide == "Yes"), d)); put(paste0(case, ".share"), "logit_low", ci[1]); put(paste0(case, ".share"), "logit_high", ci[2])
+  x <- svychisq(~sch.wide + stype, d); put(paste0(case, ".chisq"), "statistic", x$statistic); put(paste0(case, ".chisq"), "df", x$parameter[1])
+  put(paste0(case, ".chisq"), "ddf", x$parameter[2]); put(paste0(case, ".chisq"), "p", x$p.value)
   tt <- svyttest(api00 ~ sch.wide, d)
   put(paste0(case, ".ttest"), "value", tt$estimate); put(paste0(case, ".ttest"), "t", tt$statistic); put(paste0(case, ".ttest"), "p", tt$p.value)
 }
