@@ -9,6 +9,7 @@ type stage struct {
 	stratum  []int32   // of each unit
 	parent   []int32   // of each unit: the unit of the stage before (0 in the first)
 	size     []int     // units drawn in each stratum
+	drawn    int       // units of the stage, in all strata
 	fraction []float64 // of each unit: share drawn of its stratum n/N, or its inclusion probability
 	factor   []float64 // of each unit: product of the fractions of the units that contain it
 	keep     []float64 // of each unit: 1-fraction, or 1 without finite population correction
@@ -94,6 +95,7 @@ func (b *stageBuilder) stage(s int, outer, id []int32) (stage, error) {
 		st.parent = append(st.parent, outer[row])
 		st.size[rowStratum[row]]++
 	}
+	st.drawn = len(st.stratum)
 	factor := make([]float64, len(firstOfUnit))
 	for u, row := range firstOfUnit {
 		factor[u] = 1

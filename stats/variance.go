@@ -81,7 +81,7 @@ func (d *Design) touch(st stage, rows []int32, x block) touched {
 		addTo(t.grand, t.total.row(i))
 	}
 	for a := range t.grand {
-		t.grand[a] /= float64(len(st.stratum))
+		t.grand[a] /= float64(st.drawn)
 	}
 	return t
 }

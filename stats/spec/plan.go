@@ -92,6 +92,9 @@ func (p *plan) addWeighting(s Spec) bool {
 
 // addEstimate takes the columns of domains, and what is counted.
 func (p *plan) addEstimate(e Estimate) bool {
+	if e.ConditionalOn != "" {
+		return false // it needs the later stages
+	}
 	p.rest = append(p.rest, e.By...)
 	if len(e.Where) > 0 {
 		p.rest = append(p.rest, p.condition(e.Where))

@@ -169,6 +169,9 @@ func (s Spec) columns() wantedColumns {
 		names = append(names, c.columns()...)
 	}
 	for _, e := range s.Estimates {
+		if e.ConditionalOn != "" {
+			names = append(names, e.ConditionalOn)
+		}
 		names = slices.Concat(names, e.Vars, e.By, e.Items, vars(e.Where), vars(e.Indicator), e.areaColumns())
 	}
 	slices.Sort(names)
@@ -454,6 +457,9 @@ func (r runner) one(form func(*stats.Design) (stats.Linear, error)) (stats.Row, 
 }
 
 func (r runner) estimate(e Estimate) (Result, []fault.Problem, error) {
+	if e.ConditionalOn != "" {
+		return r.conditionally(e)
+	}
 	in := e
 	if e.Of != "" {
 		var err error
@@ -465,6 +471,11 @@ func (r runner) estimate(e Estimate) (Result, []fault.Problem, error) {
 	if err != nil {
 		return Result{}, nil, err
 	}
+	return r.among(e, groups)
+}
+
+// among computes the statistic in the groups.
+func (r runner) among(e Estimate, groups []domain) (Result, []fault.Problem, error) {
 	if kind := statistics[e.Stat]; kind.forms == nil {
 		return kind.run(r, e, groups)
 	}

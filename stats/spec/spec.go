@@ -71,7 +71,10 @@ type Estimate struct {
 	rankFields
 	areaFields
 	combineFields
-	Family string `json:"family"` // of stat regression: gaussian or binomial
+	// ConditionalOn names the column of units, a commune for instance, whose own results are
+	// wanted, each from the design that is left when the unit is given.
+	ConditionalOn string `json:"conditional_on"`
+	Family        string `json:"family"` // of stat regression: gaussian or binomial
 }
 
 // Methods are interval methods: a list, or one by itself.
@@ -165,6 +168,7 @@ func (s Spec) check() error {
 		}
 		seen[e.ID] = true
 		problems = append(problems, e.check()...)
+		problems = append(problems, e.checkConditional(s)...)
 	}
 	return fault.Of(fault.Invalid, problems)
 }

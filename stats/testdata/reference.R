@@ -110,6 +110,7 @@ for (name in names(rounds)) {
 # A commune's own result: the design conditional on the PSU, SSUs become PSUs.
 own <- subset(round_data, stratum == "h4" & psu == "p1")
 index_of("conditional", svydesign(id = ~ssu, weights = ~w, fpc = ~fpc2, data = own), groups, parts)
+mean_of("conditional.mean.q1", ~q1, svydesign(id = ~ssu, weights = ~w, fpc = ~fpc2, data = own))
 # Deff of a composite: that of the total of its linearised variable over the rows with any valid item.
 complete <- round_data[complete.cases(round_data), ]
 cd <- svydesign(id = ~psu, strata = ~stratum, weights = ~w, nest = TRUE, data = complete)
