@@ -60,6 +60,8 @@ func TestAllocationsAddUpExactly(t *testing.T) {
 		{"neyman", `{"total":12,"rule":"neyman","sd":"sd"}`, []int{40, 30, 20}, []string{"10", "20", "10"}, nil, []int{4, 6, 2}},
 		// N·S/√c = 400/1, 600/2, 200/2 of 800, times 16 (Cochran 1977, eq. 5.23)
 		{"optimal", `{"total":16,"rule":"optimal","sd":"sd","cost":"cost"}`, []int{40, 30, 20}, []string{"10", "20", "10"}, []string{"1", "4", "4"}, []int{8, 6, 2}},
+		// N·S = 3712.6 and 3586.1 of 7298.7, times 24 = 12.2 and 11.8
+		{"neyman, few units that differ much", `{"total":24,"rule":"neyman","sd":"sd"}`, []int{16, 48}, []string{"232.04", "74.71"}, nil, []int{12, 12}},
 		{"a stratum without variance gets one", `{"total":5,"rule":"neyman","sd":"sd"}`, []int{40, 30}, []string{"1.5", "0"}, nil, []int{4, 1}},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
