@@ -41,6 +41,8 @@ type options struct {
 	folder      string
 	connections int
 	seconds     time.Duration
+	people      int
+	drawOnly    bool
 }
 
 func run(ctx context.Context) error {
@@ -52,6 +54,8 @@ func run(ctx context.Context) error {
 	flag.StringVar(&o.folder, "folder", "out", "where to write; the disk of this folder is what is measured")
 	flag.IntVar(&o.connections, "connections", 64, "senders at once")
 	flag.DurationVar(&o.seconds, "for", 10*time.Second, "length of each measurement")
+	flag.IntVar(&o.people, "people", 20_000_000, "people in the file that is drawn from")
+	flag.BoolVar(&o.drawOnly, "draw-only", false, "measure the draw alone")
 	flag.Parse()
 	if err := os.MkdirAll(o.folder, 0o755); err != nil {
 		return err
@@ -60,7 +64,12 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = o.measure(ctx, folder)
+	if !o.drawOnly {
+		err = o.measure(ctx, folder)
+	}
+	if err == nil {
+		err = o.draws(ctx, folder)
+	}
 	return errors.Join(err, os.RemoveAll(folder))
 }
 
