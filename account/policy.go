@@ -43,6 +43,7 @@ const (
 	JudgeDouble Action = "list.double" // decide about entries that may be one person
 	UndoList    Action = "list.undo"
 
+	CheckLists    Action = "list.check"   // compare the lists with the population and with each other
 	HandOutLine   Action = "list.line"    // a person's own line, to that person
 	ReturnVisit   Action = "list.visit"   // contacts with drawn people, read and written down
 	FollowUp      Action = "list.follow"  // see which drawn people have not answered yet
@@ -117,6 +118,7 @@ var grants = map[Action]grant{
 	JudgeDouble: {below, handling},
 	UndoList:    {below, handling},
 
+	CheckLists:    {below, province},
 	HandOutLine:   {below, handling},
 	ReturnVisit:   {below, handling},
 	FollowUp:      {below, handling},

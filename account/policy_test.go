@@ -46,6 +46,7 @@ var policy = []struct {
 	{account.ImportList, "ano", "-", "-"},
 	{account.JudgeDouble, "ano", "-", "-"},
 	{account.UndoList, "ano", "-", "-"},
+	{account.CheckLists, "an", "-", "-"},
 	{account.HandOutLine, "ano", "-", "-"},
 	{account.ReturnVisit, "ano", "-", "-"},
 	{account.FollowUp, "ano", "-", "-"},

@@ -45,6 +45,8 @@ func roundFixtures() []page.Fixture {
 		doublesTemplate.Fixed("console/doubles", fixedDoubles()),
 		doublesTemplate.Fixed("console/doubles, none", doublesView{roundFrame: fixedRound("doubles.title", account.Officer)}),
 		undoTemplate.Fixed("console/list, undo", undoView{fixedRound("console.lists.title", account.Officer), fixedVillages()[0]}),
+		listsReportTemplate.Fixed("console/lists-check", fixedListsReport()),
+		listsReportTemplate.Fixed("console/lists-check, no list yet", listsReportView{roundFrame: fixedRound("console.lists.title", account.Analyst)}),
 		ownLineTemplate.Fixed("console/own-line", fixedOwnLine("hoa", nil)),
 		ownLineTemplate.Fixed("console/own-line, with errors", fixedOwnLine("h", fieldErrors{{"name", fault.P("rounds.own.too_short", "least", 2)}})),
 		slipsTemplate.Fixed("console/slips", fixedSlips()),
@@ -247,5 +249,24 @@ func fixedOwnLine(name string, errs fieldErrors) ownLineView {
 	if errs == nil {
 		view.People = []sampling.Person{{Key: "5dca1f0e77b2a390", Name: "Trần Thị Hoà", BirthYear: 1956, Household: "012", Address: "Ngõ 3"}, {Key: "11ca1f0e77b2a390", Name: "Lê Văn Hòa", BirthYear: 1988, Household: "027"}}
 	}
+	return view
+}
+
+func fixedListsReport() listsReportView {
+	view := listsReportView{roundFrame: fixedRound("console.lists.title", account.Analyst), Share: "71,5", Source: "Niên giám thống kê 2025, trang 44"}
+	report := conduct.ListReport{Share: .715, Alpha: sampling.DefaultAlpha, Findings: []sampling.Finding{
+		{Village: "90001-01", Test: sampling.PickedSex, Count: 12, Of: 80, Expected: 41.2, P: 2.5e-4, Adjusted: .012, Flagged: true},
+		{Village: "90001-01", Test: sampling.PickedBySex, Count: 7, Of: 30, Expected: 14.9, P: 9e-4, Adjusted: .04, Flagged: true},
+		{Village: "90001-01", Test: sampling.PickedOld, Count: 9, Of: 80, Expected: 14.1, P: .07, Adjusted: 1},
+	}}
+	for i, listed := range []int{412, 120} {
+		c, err := sampling.CoverageOf([]territory.Code{"90001", "90001-01"}[i], listed, 610, report.Share)
+		if err != nil {
+			panic(err) // the share is a constant
+		}
+		report.Villages = append(report.Villages, c)
+	}
+	report.Communes = report.Villages[:1]
+	view.fill(report, fixedTree)
 	return view
 }

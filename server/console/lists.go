@@ -23,6 +23,7 @@ type listsView struct {
 	roundFrame
 	Communes []communeLists
 	Waiting  bool // the villages are not drawn yet
+	MayCheck bool // may see what is unusual about the lists
 }
 
 // communeLists are the drawn villages of one commune.
@@ -49,7 +50,7 @@ func (c *Console) lists(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := listsView{roundFrame: f}
+	view := listsView{roundFrame: f, MayCheck: account.Permits(v.user.Role, account.CheckLists)}
 	rows, err := c.villageRows(v, v.unit())
 	if err != nil {
 		return err
