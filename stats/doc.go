@@ -14,7 +14,9 @@
 //
 // [Tally] is the same for a million rows: sums in cells, made in one pass, added
 // across machines, written out and read back; from them the [Index] and its
-// covariance follow exactly.
+// covariance follow exactly. Cells are rows of a design of their own: a column of
+// [Numbers] then says what the people of each cell have ([CellValues]), and every
+// estimator, calibration and replicate goes through the same lines as for people.
 //
 // Weights are sampling weights (how many people a row stands for), never
 // frequencies. What cannot be estimated is NaN and comes with a warning; it is

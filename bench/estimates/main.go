@@ -35,8 +35,8 @@ func main() {
 
 // options are the flags.
 type options struct {
-	binary, folder string
-	rows, turns    int
+	binary, folder, only string
+	rows, turns          int
 }
 
 func run(ctx context.Context) error {
@@ -48,6 +48,7 @@ func run(ctx context.Context) error {
 	flag.StringVar(&o.folder, "folder", "out", "where to write")
 	flag.IntVar(&o.rows, "rows", 1_000_000, "respondents; the bootstrap has a tenth")
 	flag.IntVar(&o.turns, "turns", 3, "how often each is run; the fastest counts")
+	flag.StringVar(&o.only, "only", "", "one task by its name, or memory")
 	flag.Parse()
 	if err := os.MkdirAll(o.folder, 0o755); err != nil {
 		return err
@@ -92,9 +93,15 @@ func (o options) measure(ctx context.Context, folder string) error {
 		fmt.Println("Rscript with the survey package is not installed: its columns are left out.")
 	}
 	for _, t := range tasks(o.rows) {
+		if o.only != "" && o.only != t.name {
+			continue
+		}
 		if err := o.task(ctx, folder, t, withR); err != nil {
 			return fmt.Errorf("%s: %w", t.name, err)
 		}
+	}
+	if o.only != "" && o.only != "memory" {
+		return nil
 	}
 	return o.memory(ctx, folder)
 }

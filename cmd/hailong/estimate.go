@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"os"
@@ -42,13 +43,7 @@ func estimate(cmd *cobra.Command, flags estimateFlags) error {
 	if err != nil {
 		return fault.InFile(err, flags.spec)
 	}
-	folder := filepath.Dir(flags.spec)
-	out, err := spec.Run(parsed, func(name string) (io.ReadCloser, error) {
-		if filepath.IsAbs(name) {
-			return openInput(name)
-		}
-		return openInput(filepath.Join(folder, name))
-	})
+	out, err := spec.Run(parsed, openBeside(flags.spec))
 	if err != nil {
 		return fault.InFile(err, flags.spec)
 	}
@@ -58,6 +53,34 @@ func estimate(cmd *cobra.Command, flags estimateFlags) error {
 		}
 	}
 	return printEstimates(cmd.OutOrStdout(), out, tell(cmd, out.Warnings))
+}
+
+// openBeside opens files that a specification names, relative to its folder. They may
+// be opened several times: what can be read only once, such as a pipe, is kept.
+func openBeside(specification string) spec.Open {
+	kept := map[string][]byte{}
+	return func(name string) (io.ReadCloser, error) {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(specification), name)
+		}
+		if content, ok := kept[name]; ok {
+			return io.NopCloser(bytes.NewReader(content)), nil
+		}
+		in, err := openInput(name)
+		if err != nil {
+			return nil, err
+		}
+		if info, err := os.Stat(name); err != nil || info.Mode().IsRegular() {
+			return in, nil
+		}
+		defer in.Close()
+		content, err := io.ReadAll(in)
+		if err != nil {
+			return nil, fault.InFile(fault.Wrap(err, fault.Unavailable, "stats.input"), name)
+		}
+		kept[name] = content
+		return io.NopCloser(bytes.NewReader(content)), nil
+	}
 }
 
 func printEstimates(w io.Writer, out spec.Output, warnings []toldProblem) error {
