@@ -200,12 +200,18 @@ func (l Limits) judge(f Figure) (Publication, []string) {
 	if !f.Value.Defined() || !f.SE.Defined() {
 		withheld = append(withheld, "edition.not_estimable")
 	}
+	if exceeds(f.cv(), l.WithholdCV) {
+		withheld = append(withheld, "edition.unreliable")
+	}
 	if len(withheld) > 0 {
 		return Withheld, withheld
 	}
 	var warned []string
-	if f.SE > l.MaxSE {
+	if f.SE > l.MaxSE || exceeds(f.cv(), l.MaxCV) {
 		warned = append(warned, "edition.imprecise")
+	}
+	if exceeds(f.Deff, l.MaxDeff) {
+		warned = append(warned, "edition.clustered")
 	}
 	if f.DF < l.MinDF {
 		warned = append(warned, "edition.few_degrees")
@@ -215,6 +221,12 @@ func (l Limits) judge(f Figure) (Publication, []string) {
 	}
 	return Published, nil
 }
+
+// exceeds compares with a limit, of which 0 is none.
+func exceeds(value, limit Float) bool { return limit > 0 && value > limit }
+
+// cv is the coefficient of variation.
+func (f Figure) cv() Float { return f.SE / f.Value }
 
 // Validate reports an input that figures cannot be computed from.
 func (in Input) Validate() error {

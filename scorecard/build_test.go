@@ -150,6 +150,42 @@ func TestACommunesErrorComesFromItsVillages(t *testing.T) {
 	}
 }
 
+// Commune 1 has 35 with standard error 5.77: a coefficient of variation of 16.5 %. A
+// definition's limits of 0, as in those shipped, are none.
+func TestLimitsOfVariationAndDesignEffectAreData(t *testing.T) {
+	for name, c := range map[string]struct {
+		set    func(*scorecard.Limits)
+		code   string
+		want   scorecard.Publication
+		reason string
+	}{
+		"cv warned":   {func(l *scorecard.Limits) { l.MaxSE, l.MinDF, l.MaxCV = 100, 0, 0.16 }, "overall", scorecard.Warned, "edition.imprecise"},
+		"cv within":   {func(l *scorecard.Limits) { l.MaxSE, l.MinDF, l.MaxCV = 100, 0, 0.17 }, "overall", scorecard.Published, ""},
+		"cv withheld": {func(l *scorecard.Limits) { l.WithholdCV = 0.16 }, "overall", scorecard.Withheld, "edition.unreliable"},
+		"deff warned": {func(l *scorecard.Limits) { l.MaxSE, l.MinDF, l.MaxDeff = 100, 0, 0.01 }, "", scorecard.Warned, "edition.clustered"},
+	} {
+		in := input(t, "sipas-items@1", func(village, person, item int) bool { return person < 5+2*village })
+		c.set(&in.Definition.Limits)
+		figures, err := scorecard.Figures(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := c.code
+		for _, f := range figures {
+			if code == "" && f.Tier == scorecard.TierItem {
+				code = f.Code
+			}
+		}
+		f := find(t, figures, "98001", code)
+		if f.Publication != c.want || (c.reason != "" && !slices.Contains(f.Reasons, c.reason)) {
+			t.Errorf("%s: %v %v", name, f.Publication, f.Reasons)
+		}
+		if c.want == scorecard.Withheld && f.Value.Defined() {
+			t.Errorf("%s: a withheld figure has the value %v", name, f.Value)
+		}
+	}
+}
+
 func TestTooFewAnswersOrVillagesAreWithheldAndNeverZero(t *testing.T) {
 	in := input(t, "sipas-items@1", func(int, int, int) bool { return true })
 	one, err := in.Tally.Regroup(func(k stats.Key) (stats.Key, bool) { return k, k.SSU == "98001-01" || k.PSU == "98002" })

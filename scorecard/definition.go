@@ -21,12 +21,18 @@ type Ref string
 // Limits decide what is published. A figure is withheld below MinN valid
 // answers or MinPSUs primary units. It is warned about above MaxSE, and below
 // MinDF degrees of freedom, where the standard error is itself too uncertain to
-// be taken at its word, however small it came out.
+// be taken at its word, however small it came out; also above MaxCV, the standard error
+// over the value, and above MaxDeff, the design effect, which is known for items. Above
+// WithholdCV it is withheld. A limit of 0 is none.
 type Limits struct {
 	MinN    int   `json:"min_n"`
 	MinPSUs int   `json:"min_psus"`
 	MaxSE   Float `json:"max_se"` // in points of the index
 	MinDF   int   `json:"min_df"`
+
+	MaxCV      Float `json:"max_cv,omitempty"`      // as a share: 0.166 is 16.6 %
+	MaxDeff    Float `json:"max_deff,omitempty"`    // against simple random sampling
+	WithholdCV Float `json:"withhold_cv,omitempty"` // as a share
 }
 
 // Definition is an index formula as data: which answers count as satisfied
@@ -75,6 +81,8 @@ func (d Definition) Validate() []fault.Problem {
 		need(false, "formula.overall", "overall", string(d.Overall))
 	}
 	need(d.MinCell >= 2, "formula.min_cell")
+	l := d.Limits
+	need(l.MaxCV >= 0 && l.MaxDeff >= 0 && l.WithholdCV >= 0 && (l.WithholdCV == 0 || l.WithholdCV >= l.MaxCV), "formula.limits")
 	return problems
 }
 

@@ -84,7 +84,7 @@ func (p population) draw(t *testing.T, rng *rand.Rand, communes int) stats.Row {
 	return r.Rows[len(r.Rows)-1]
 }
 
-// TestIntervalsCoverTheProvincesValue draws 2,000 samples of 40 communes; the bounds
+// TestIntervalsCoverTheProvincesValue draws 2,000 samples of 32 and of 40 communes; the bounds
 // lie four standard errors from 0.95. What smaller samples and extreme shares reach
 // is logged.
 func TestIntervalsCoverTheProvincesValue(t *testing.T) {
@@ -93,7 +93,7 @@ func TestIntervalsCoverTheProvincesValue(t *testing.T) {
 		communes int // a stratum
 		centre   float64
 		bound    bool
-	}{{10, 1, true}, {10, 3.5, false}, {2, 1, false}, {2, 3.5, false}} {
+	}{{10, 1, true}, {8, 1, true}, {5, 1, false}, {3, 1, false}, {2, 1, false}, {8, 3.5, false}, {3, 3.5, false}, {2, 3.5, false}} {
 		rng := rand.New(rand.NewPCG(20, 25))
 		p := newPopulation(rng, c.centre)
 		var plain, logit int
@@ -112,6 +112,83 @@ func TestIntervalsCoverTheProvincesValue(t *testing.T) {
 			if share := float64(covered) / samples; c.bound && (share < 0.93 || share > 0.97) {
 				t.Errorf("%s interval covers %.3f, want 0.93 to 0.97", name, share)
 			}
+		}
+	}
+}
+
+// drawCommune samples villages of the first commune, and 12 people of each. As in editions,
+// the finite number of villages is not corrected for: (1-f) of the villages' variance
+// without that of the people drawn in them would be too little.
+func (p population) drawCommune(t *testing.T, rng *rand.Rand, villages int) stats.Row {
+	t.Helper()
+	const people = 12
+	x := stats.Index{Items: []string{"a", "b", "c"}, Overall: stats.MeanOfItems, Share: true}
+	tally, err := stats.NewTally(x.Items, x.Sets())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range rng.Perm(p.villages)[:villages] {
+		cell, err := tally.Cell(stats.Key{Stratum: "commune", PSU: fmt.Sprint(v)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range rng.Perm(p.people)[:people] {
+			var scores [3]float64
+			for i, yes := range p.satisfied[v*p.people+k] {
+				if yes {
+					scores[i] = 1
+				}
+			}
+			if err := tally.Observe(cell, 1, scores[:]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r := indexOf(t, tally, x, stats.LonelyFail)
+	return r.Rows[len(r.Rows)-1]
+}
+
+// TestIntervalsOfACommuneRestOnItsVillages logs what the intervals of a commune's own
+// result reach, and how often its standard error comes out below half of what it is: the
+// reason for a warning below 5 degrees of freedom.
+func TestIntervalsOfACommuneRestOnItsVillages(t *testing.T) {
+	const samples = 4000
+	for _, c := range []struct {
+		villages int
+		centre   float64
+	}{{2, 1}, {3, 1}, {4, 1}, {6, 1}, {8, 1}, {3, 3.5}, {6, 3.5}} {
+		rng := rand.New(rand.NewPCG(20, 26))
+		p := newPopulation(rng, c.centre)
+		value, own := 0.0, p.satisfied[:p.villages*p.people]
+		for _, answer := range own {
+			for _, yes := range answer {
+				if yes {
+					value += 100 / float64(3*len(own))
+				}
+			}
+		}
+		var plain, logit, low int
+		var squares float64
+		rows := make([]stats.Row, samples)
+		for s := range rows {
+			rows[s] = p.drawCommune(t, rng, c.villages)
+			squares += (rows[s].Value - value) * (rows[s].Value - value) / samples
+		}
+		for _, row := range rows {
+			if i := row.CI(0.95); i.Low <= value && value <= i.High {
+				plain++
+			}
+			if i := row.ShareInterval(stats.IntervalLogit, 0.95); i.Low <= value && value <= i.High {
+				logit++
+			}
+			if row.SE < math.Sqrt(squares)/2 {
+				low++
+			}
+		}
+		t.Logf("%d villages, index %.1f: t interval covers %.3f, logit %.3f; error %.1f, below half of it in %.3f",
+			c.villages, value, float64(plain)/samples, float64(logit)/samples, math.Sqrt(squares), float64(low)/samples)
+		if share := float64(plain) / samples; c.centre == 1 && share < 0.90 {
+			t.Errorf("%d villages: t interval covers %.3f", c.villages, share)
 		}
 	}
 }
