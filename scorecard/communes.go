@@ -3,8 +3,6 @@ package scorecard
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"hailong/stats"
 	"hailong/territory"
 )
@@ -110,17 +108,12 @@ func place(standings []CommuneStanding, overall []Figure) error {
 	for i, f := range overall {
 		if f.Publication != Withheld && f.DF > 0 {
 			at = append(at, i)
-			ranking.Values, ranking.DF = append(ranking.Values, float64(f.Value)), append(ranking.DF, f.DF)
+			ranking.Values, ranking.SE, ranking.DF = append(ranking.Values, float64(f.Value)), append(ranking.SE, float64(f.SE)), append(ranking.DF, f.DF)
 		}
 	}
 	if len(at) < 2 {
 		return nil
 	}
-	cov := mat.NewSymDense(len(at), nil) // communes are surveyed apart
-	for a, i := range at {
-		cov.SetSym(a, a, float64(overall[i].SE*overall[i].SE))
-	}
-	ranking.Cov = cov
 	ranks, err := stats.Ranks(ranking, stats.RankOptions{Level: confidence, Top: (len(at) + 3) / 4, Draws: standingDraws})
 	if err != nil {
 		return err
@@ -140,10 +133,9 @@ func (in Input) model(standings []CommuneStanding, overall []Figure, province Fi
 	if len(overall) < minModelled {
 		return nil
 	}
-	areas := stats.ShareAreas{X: mat.NewDense(len(overall), 1, nil)}
+	var areas stats.ShareAreas
 	squares, simple, known := 0.0, 0.0, 0
-	for i, f := range overall {
-		areas.X.Set(i, 0, 1)
+	for _, f := range overall {
 		share := float64(Undefined())
 		if f.Publication != Withheld {
 			share = float64(f.Value) / 100

@@ -14,7 +14,9 @@ import (
 // brought into an order.
 type Ranking struct {
 	Values []float64
-	// Cov is their covariance: diagonal for units that were surveyed apart.
+	// SE are their standard errors, for units that were surveyed apart; or Cov is their
+	// covariance.
+	SE  []float64
 	Cov mat.Symmetric
 	// DF are the degrees of freedom of each variance. Where Cov has covariances the
 	// smallest counts for all, since the units then share one design.
@@ -63,6 +65,13 @@ type Rank struct {
 // Errors: rank.few, rank.options, rank.input.
 func Ranks(r Ranking, o RankOptions) ([]Rank, error) {
 	o.Level, o.Top, o.Draws = cmp.Or(o.Level, 0.95), cmp.Or(o.Top, 1), cmp.Or(o.Draws, 2000)
+	if r.Cov == nil && len(r.SE) > 0 {
+		squares := make([]float64, len(r.SE))
+		for j, se := range r.SE {
+			squares[j] = se * se
+		}
+		r.Cov = mat.NewDiagDense(len(squares), squares)
+	}
 	if err := r.check(o); err != nil {
 		return nil, err
 	}
@@ -92,7 +101,7 @@ func (r Ranking) check(o RankOptions) error {
 	if n < 2 {
 		return fault.New(fault.Invalid, "rank.few", "units", n)
 	}
-	if r.Cov.SymmetricDim() != n || len(r.DF) != n {
+	if r.Cov == nil || r.Cov.SymmetricDim() != n || len(r.DF) != n {
 		return fault.New(fault.Internal, "rank.shape", "units", n)
 	}
 	if !(o.Level > 0 && o.Level < 1) || o.Draws < 100 || o.Top < 1 || o.Top > n || n*n*o.Draws > maxRankWork {

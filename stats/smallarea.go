@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -13,9 +14,10 @@ import (
 // Areas are direct estimates of one figure, an area each, with what a model may
 // explain them by.
 type Areas struct {
-	Values    []float64  // direct estimates; NaN for an area without one
-	Variances []float64  // of their errors, taken as known; not used where Values is NaN
-	X         *mat.Dense // a row an area, with a column of ones for the intercept
+	Values    []float64 // direct estimates; NaN for an area without one
+	Variances []float64 // of their errors, taken as known; not used where Values is NaN
+	// X has a row an area, with a one for the intercept; nil is the intercept alone.
+	X [][]float64
 }
 
 // AreaMethod is how the variance between areas is estimated.
@@ -59,6 +61,9 @@ type ModelledArea struct {
 // no more areas than coefficients, area.variance for a variance that is not
 // positive, area.collinear, area.not_converged.
 func FitAreas(in Areas, method AreaMethod) (AreaModel, error) {
+	if in.X == nil {
+		in.X = slices.Repeat([][]float64{{1}}, len(in.Values))
+	}
 	f, err := newAreaFit(in)
 	if err != nil {
 		return AreaModel{}, err
@@ -73,7 +78,7 @@ func FitAreas(in Areas, method AreaMethod) (AreaModel, error) {
 	}
 	m := AreaModel{Method: method, A: a, Beta: at.beta, Cov: at.inverse}
 	for i, d := range in.Variances {
-		x := in.X.RawRowView(i)
+		x := in.X[i]
 		area := ModelledArea{Synthetic: dot(x, at.beta)}
 		if area.Value = area.Synthetic; math.IsNaN(in.Values[i]) {
 			area.MSE = a + quadraticForm(at.inverse, x)
@@ -94,8 +99,10 @@ type areaFit struct {
 }
 
 func newAreaFit(in Areas) (areaFit, error) {
-	rows, p := in.X.Dims()
-	f := areaFit{}
+	rows, f := len(in.X), areaFit{}
+	if len(in.Values) != rows || len(in.Variances) != rows {
+		return f, fault.New(fault.Internal, "area.shape", "areas", rows)
+	}
 	var problems []fault.Problem
 	for i, y := range in.Values {
 		if math.IsNaN(y) {
@@ -106,8 +113,9 @@ func newAreaFit(in Areas) (areaFit, error) {
 		}
 		f.y, f.d = append(f.y, y), append(f.d, in.Variances[i])
 	}
-	if len(in.Values) != rows || len(in.Variances) != rows {
-		return f, fault.New(fault.Internal, "area.shape", "areas", rows)
+	p := 0
+	if rows > 0 {
+		p = len(in.X[0])
 	}
 	if len(f.y) <= p {
 		return f, fault.New(fault.Invalid, "area.few", "areas", len(f.y), "coefficients", p)
@@ -119,7 +127,7 @@ func newAreaFit(in Areas) (areaFit, error) {
 	n := 0
 	for i, y := range in.Values {
 		if !math.IsNaN(y) {
-			f.x.SetRow(n, in.X.RawRowView(i))
+			f.x.SetRow(n, in.X[i])
 			n++
 		}
 	}

@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"testing"
 
-	"gonum.org/v1/gonum/mat"
-
 	"hailong/stats"
 )
 
@@ -18,10 +16,10 @@ import (
 func invented() stats.Areas {
 	in := stats.Areas{
 		Values:    []float64{70.1, 78.4, 71.9, 83.6, 80.2, 74.4, 88.8, 86.1},
-		Variances: []float64{3, 2, 6, 1, 4, 9, 2, 5}, X: mat.NewDense(8, 2, nil),
+		Variances: []float64{3, 2, 6, 1, 4, 9, 2, 5},
 	}
 	for i := range 8 {
-		in.X.SetRow(i, []float64{1, float64(i + 1)})
+		in.X = append(in.X, []float64{1, float64(i + 1)})
 	}
 	return in
 }
@@ -41,8 +39,8 @@ func milk(t *testing.T) stats.Areas {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := stats.Areas{X: mat.NewDense(len(rows)-1, 4, nil)}
-	for i, row := range rows[1:] {
+	in := stats.Areas{}
+	for _, row := range rows[1:] {
 		number := func(column int) float64 {
 			v, err := strconv.ParseFloat(row[column], 64)
 			if err != nil {
@@ -51,10 +49,11 @@ func milk(t *testing.T) stats.Areas {
 			return v
 		}
 		in.Values, in.Variances = append(in.Values, number(2)), append(in.Variances, number(3)*number(3))
-		in.X.Set(i, 0, 1)
+		x := []float64{1, 0, 0, 0}
 		if area := int(number(5)); area > 1 {
-			in.X.Set(i, area-1, 1)
+			x[area-1] = 1
 		}
+		in.X = append(in.X, x)
 	}
 	return in
 }
@@ -153,7 +152,7 @@ func TestFitAreasRefuses(t *testing.T) {
 	}
 	zero.Variances[2] = 0
 	for i := range 8 {
-		collinear.X.Set(i, 1, 2)
+		collinear.X[i][1] = 2
 	}
 	_, err := stats.FitAreas(few, stats.AreaREML)
 	wantCode(t, "few", err, "area.few")
@@ -172,7 +171,7 @@ func TestStatedErrorOfModelledSharesIsTheErrorSeen(t *testing.T) {
 	const areas, rounds, size = 40, 200, 30
 	var seen, stated, direct float64
 	for range rounds {
-		in := stats.ShareAreas{Shares: make([]float64, areas), Effective: make([]float64, areas), X: mat.NewDense(areas, 1, nil)}
+		in := stats.ShareAreas{Shares: make([]float64, areas), Effective: make([]float64, areas)}
 		truth := make([]float64, areas)
 		for i := range truth {
 			theta := math.Asin(math.Sqrt(0.8)) + 0.06*rng.NormFloat64()
@@ -184,7 +183,6 @@ func TestStatedErrorOfModelledSharesIsTheErrorSeen(t *testing.T) {
 				}
 			}
 			in.Shares[i], in.Effective[i] = float64(hits)/size, size
-			in.X.Set(i, 0, 1)
 		}
 		shares, _, err := stats.FitShares(in, stats.ShareOptions{Method: stats.AreaREML, Level: 0.95, Draws: 40, Seed: 1})
 		if err != nil {

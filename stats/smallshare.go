@@ -5,16 +5,14 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
-
 	"hailong/fault"
 )
 
 // ShareAreas are direct estimates of a share, an area each.
 type ShareAreas struct {
-	Shares    []float64  // between 0 and 1; NaN for an area without one
-	Effective []float64  // effective sample size, n over the design effect
-	X         *mat.Dense // as in Areas
+	Shares    []float64   // between 0 and 1; NaN for an area without one
+	Effective []float64   // effective sample size, n over the design effect
+	X         [][]float64 // as in Areas
 }
 
 // ShareOptions say how the error of modelled shares is computed.

@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
-
 	"hailong/fault"
 	"hailong/stats"
 )
@@ -118,7 +116,7 @@ func (r runner) at(name string, rows []int32) ([]float64, error) {
 
 // covariates makes the matrix of intercept and terms; a category has a column for
 // each level but the first.
-func (r runner) covariates(e Estimate, rows []int32) (*mat.Dense, error) {
+func (r runner) covariates(e Estimate, rows []int32) ([][]float64, error) {
 	columns := []stats.Numbers{}
 	for _, name := range e.Terms {
 		if !numeric(r.table.columns[name].Levels) {
@@ -131,15 +129,15 @@ func (r runner) covariates(e Estimate, rows []int32) (*mat.Dense, error) {
 		}
 		columns = append(columns, y)
 	}
-	x := mat.NewDense(len(rows), len(columns)+1, nil)
+	x := make([][]float64, len(rows))
 	for i, row := range rows {
-		x.Set(i, 0, 1)
-		for j, c := range columns {
+		x[i] = []float64{1}
+		for _, c := range columns {
 			if math.IsNaN(c.Values[row]) {
 				return nil, &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
 					fault.P("stats.auxiliary_missing").AtRow(int(row)+1, c.Name)}}
 			}
-			x.Set(i, j+1, c.Values[row])
+			x[i] = append(x[i], c.Values[row])
 		}
 	}
 	return x, nil
@@ -148,7 +146,7 @@ func (r runner) covariates(e Estimate, rows []int32) (*mat.Dense, error) {
 // areaDraws is the number of bootstrap draws behind the error of a modelled share.
 const areaDraws = 500
 
-func (r runner) fitAreas(e Estimate, rows []int32, direct []float64, x *mat.Dense) (areas []modelled, a float64, err error) {
+func (r runner) fitAreas(e Estimate, rows []int32, direct []float64, x [][]float64) (areas []modelled, a float64, err error) {
 	method := stats.AreaMethod(cmp.Or(e.Method, string(stats.AreaREML)))
 	known, err := r.at(cmp.Or(e.Variance, e.Effective), rows)
 	if err != nil {
