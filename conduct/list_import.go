@@ -3,7 +3,6 @@ package conduct
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"strings"
 
 	"hailong/fault"
@@ -49,7 +48,7 @@ func (p ListPlan) Err() error { return fault.Of(fault.Invalid, p.Problems) }
 func (p ListPlan) HeaderDigest() string {
 	var texts []string
 	for _, c := range p.Outline.Columns {
-		if c.Header != "" && !slices.Contains(intake.AddedColumns, c.Header) {
+		if c.Header != "" {
 			texts = append(texts, c.Letters+" "+c.Header)
 		}
 	}

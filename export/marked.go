@@ -241,9 +241,11 @@ func (k *marking) row(number int, cells []string) error {
 		return k.stream.SetRow(cellName(1, number), values)
 	}
 	note := k.note(problems)
+	noted := 0.0
 	for line := range strings.SplitSeq(note, "\n") {
-		lines += linesNeeded(line, noteWidth)
+		noted += linesNeeded(line, noteWidth)
 	}
+	lines = max(lines, noted)
 	values = append(values, excelize.Cell{StyleID: k.styles.note, Value: note})
 	return k.stream.SetRow(cellName(1, number), values, excelize.RowOpts{Height: min(15*lines, 400)})
 }
@@ -286,6 +288,9 @@ func (k *marking) guide() error {
 		name += " (2)"
 	}
 	if err := k.addSheet(name); err != nil {
+		return err
+	}
+	if err := k.setPage(sheetLayout{name: name}); err != nil {
 		return err
 	}
 	if err := k.file.SetColWidth(name, "A", "A", 100); err != nil {

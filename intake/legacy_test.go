@@ -296,6 +296,27 @@ func TestBytesThatNoEncodingExplainsAreRefused(t *testing.T) {
 	wantCode(t, []byte("Ho va ten,Nam sinh\nJos\xe9 Garc\xeda,1956\nJ\xfcrgen,1957\n"), fault.Unreadable, "file.not_utf8")
 }
 
+// Whatever two cells hold: what has a letter that no old font has stays, and what
+// is converted can be had back as it was.
+func FuzzOldLettersAreNeverLost(f *testing.F) {
+	f.Add("TrÇn ThÞ Hoµ", "NguyÔn V¨n B×nh")
+	f.Add("Traàn Thò Hoaø", "Nguyễn Văn Bình")
+	f.Add("hé\u00ad\u00ad", "§\u00ad¬")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		g := grid{rows: []Row{{Number: 1, Cells: []string{tidyRaw(a)}}, {Number: 2, Cells: []string{tidyRaw(b)}}}}
+		before := []string{g.rows[0].Cells[0], g.rows[1].Cells[0]}
+		g.recode()
+		for i, row := range g.rows {
+			if beyondOldFonts(before[i]) && row.Cells[0] != tidy(before[i]) {
+				t.Errorf("%q became %q", before[i], row.Cells[0])
+			}
+			if forced := g.force(map[int]Encoding{0: Unicode}).rows[i].Cells[0]; row.old != nil && forced != tidy(before[i]) {
+				t.Errorf("%q came back as %q", before[i], forced)
+			}
+		}
+	})
+}
+
 func BenchmarkRecode(b *testing.B) {
 	data := stored(b, TCVN3, table(names(20_000)))
 	b.SetBytes(int64(len(data)))

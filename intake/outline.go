@@ -1,5 +1,7 @@
 package intake
 
+import "slices"
+
 // Outline is a file as far as it can be described before it is understood: what
 // the user needs to see to say which sheet, row and columns are meant.
 type Outline struct {
@@ -46,7 +48,7 @@ func (b *Book) Outline(want Want) Outline {
 	for i, header := range f.mapping.Header {
 		c := OutlineColumn{Index: i, Letters: columnLetters(i), Header: header, Field: fields[i], Encoding: encodings[i]}
 		c.sample(f.rows[f.first+f.height:], i)
-		if header != "" || len(c.Samples) > 0 {
+		if !slices.Contains(AddedColumns, header) && (header != "" || len(c.Samples) > 0) {
 			o.Columns = append(o.Columns, c)
 		}
 	}

@@ -109,3 +109,27 @@ func TestFramesOfPeopleAndOfTransactions(t *testing.T) {
 		t.Errorf("persons %s", got)
 	}
 }
+
+func FuzzTransactionsOfThePeriodOnly(f *testing.F) {
+	f.Add("05/09/2026 08:15", "Trần Thị Hoà", "034056001234")
+	f.Add("46000", "Công ty A", "x")
+	f.Add("31/02/2026T", "", "0")
+	f.Fuzz(func(t *testing.T, day, name, id string) {
+		rows := func(yield func(int, map[string]string) bool) {
+			for i := range 3 {
+				if !yield(i+2, map[string]string{"file_number": fmt.Sprint(i), "field": "đất đai", "returned": day, "name": name, "id_number": id}) {
+					return
+				}
+			}
+		}
+		kept, _ := sampling.CheckTransactions(rows, nineMonths)
+		for _, k := range kept {
+			if k.Done < nineMonths.From || k.Done > nineMonths.To {
+				t.Errorf("%q counts as %s", day, k.Done)
+			}
+		}
+		if people := sampling.Applicants(kept, sampling.Latest); len(people) > 1 {
+			t.Errorf("%q with %q is %d people", name, id, len(people))
+		}
+	})
+}

@@ -1,6 +1,9 @@
 package console
 
 import (
+	"strconv"
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"hailong/account"
@@ -42,6 +45,14 @@ type doubleSide struct {
 	Person  sampling.Person
 	Dropped bool
 	Kept    bool
+}
+
+// Born is the date of birth as people write it, or the year.
+func (s doubleSide) Born() string {
+	if at, err := time.Parse(time.DateOnly, string(s.Person.BirthDate)); err == nil {
+		return at.Format("02/01/2006")
+	}
+	return strconv.Itoa(s.Person.BirthYear)
 }
 
 // mostPairs is how many pairs one page shows.

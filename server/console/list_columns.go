@@ -162,7 +162,7 @@ func readingOf(plan conduct.ListPlan, f form, r conduct.Reading) readingForm {
 	}
 	for _, c := range plan.Outline.Columns {
 		chosen := r.Encodings[c.Index]
-		if c.Encoding != "" || c.Foreign || chosen != "" {
+		if c.Field != "" && (c.Encoding != "" || c.Foreign) || chosen != "" {
 			w.Recoded = append(w.Recoded, recodedColumn{c, chosen})
 		}
 	}

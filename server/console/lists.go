@@ -127,7 +127,6 @@ type listView struct {
 	Kept          []field     // what goes along with the next step
 	Preview       []previewList
 	LeaveChildren bool
-	Chosen        bool // somebody said how the file is to be read
 	Doubles       int  // undecided pairs of entries that may be one person
 	Marked        bool // there is something to mark in a workbook
 	Locked        bool // the draw of people is committed, or the round has begun
@@ -250,7 +249,7 @@ func (c *Console) refuseList(v *visit, view listView, err error) error {
 // planList reads the file as the form says; the page keeps what was chosen.
 func (c *Console) planList(v *visit, view *listView, file upload) (conduct.ListPlan, error) {
 	reading := readReading(v.form, (*fieldErrors)(&view.Errors))
-	view.File, view.LeaveChildren, view.Chosen = file.name, v.form.value("children") != "", v.form.said()
+	view.File, view.LeaveChildren = file.name, v.form.value("children") != ""
 	villages := make([]territory.Unit, len(view.Rows))
 	for i, row := range view.Rows {
 		villages[i] = row.Unit
