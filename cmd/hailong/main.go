@@ -63,7 +63,7 @@ func newRootCommand() *cobra.Command {
 		newRoundCommand(),
 		newScoreCommand(),
 		newServeCommand(),
-		newSizeCommand(),
+		newSizeCommand(), newRatesCommand(),
 		newUnitsCommand(),
 		newTransactionsCommand(),
 		newUserCommand(),

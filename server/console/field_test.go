@@ -130,7 +130,7 @@ func (s *site) reply(village territory.Code, numbers ...int) {
 	}
 	for _, number := range numbers {
 		nonce := s.desk.Keys.PersonNonce(roundID, string(field.People[number-1].Person.Key))
-		b := survey.Ballot{Round: roundID, Unit: village, Origin: survey.OriginSample, Nonce: nonce}
+		b := survey.Ballot{Round: roundID, Questionnaire: r.Questionnaire, Unit: village, Origin: survey.OriginSample, Nonce: nonce}
 		s.check(s.store.AddResponses(ctx, []survey.Response{survey.NewResponse(b, r, survey.Sending{At: s.now}, survey.NewAnswers(values))}))
 	}
 }
