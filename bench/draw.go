@@ -28,10 +28,7 @@ func (o options) draws(ctx context.Context, folder string) error {
 	return o.villageDraws(ctx, folder)
 }
 
-// drawnPeople is how many people are drawn.
-const drawnPeople = 40_000
-
-// writePeople writes a public frame of people, 200 a village.
+// writePeople writes a public frame of people, 500 a village.
 func writePeople(path string, people int) error {
 	out, err := os.Create(path)
 	if err != nil {
@@ -42,7 +39,7 @@ func writePeople(path string, people int) error {
 	for i := range people {
 		sum := sha256.Sum256(fmt.Append(nil, i))
 		seal := hex.EncodeToString(sum[:])
-		fmt.Fprintf(w, "%s,%05d-%02d,%d,%s\n", seal[:16], i/4000, i/200%20, i%200+1, seal)
+		fmt.Fprintf(w, "%s,%05d-%02d,%d,%s\n", seal[:16], i/10_000, i/500%20, i%500+1, seal)
 	}
 	return errors.Join(w.Flush(), out.Close())
 }
@@ -75,13 +72,12 @@ func (o options) peopleDraws(ctx context.Context, folder string) error {
 	out := filepath.Join(folder, "people")
 	plan, sorted := filepath.Join(folder, "people.json"), filepath.Join(folder, "sorted.json")
 	for path, order := range map[string]string{plan: "order", sorted: "seal"} {
-		text := fmt.Sprintf(`{"id":"p","key":"key","parent_key":"village","method":"systematic","order":[%q],"allocation":{"total":%d,"rule":"proportional"}}`,
-			order, min(drawnPeople, o.people/2))
+		text := fmt.Sprintf(`{"id":"p","key":"key","parent_key":"village","method":"systematic","order":[%q],"n":1}`, order)
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			return err
 		}
 	}
-	fmt.Printf("\n%d of %d people, from their file (bounds: 2 times encoding/csv a pass, 256 MB)\n", drawnPeople, o.people)
+	fmt.Printf("\n%d of %d people, one a village, from their file (bounds: 2 times encoding/csv a pass, 256 MB)\n", o.people/500, o.people)
 	fmt.Printf("  %-38s %10s %10s %10s %10s\n", "", "seconds", "a pass", "times csv", "peak MB")
 	for _, step := range []struct {
 		name   string
