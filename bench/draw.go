@@ -145,7 +145,7 @@ func (o options) villageDraws(ctx context.Context, folder string) error {
 		return err
 	}
 	fmt.Printf("  %-38s %10s %10s %10s %10s\n", "", "hailong, s", "R, s", "times", "R drawing")
-	for method, function := range map[string]string{"pps_systematic": "UPsystematic", "pps_sampford": "UPsampford", "pps_pareto": "UPpareto"} {
+	for method, function := range map[string]string{"pps_systematic": "UPsystematic", "pps_sampford": "UPsampford", "pps_pareto": ""} {
 		plan := filepath.Join(folder, method+".json")
 		design := fmt.Sprintf(`{"key":"code","strata":["province"],"method":%q,"size":"population","n":%d}`, method, drawnVillages)
 		if err := os.WriteFile(plan, []byte(design), 0o644); err != nil {
