@@ -158,7 +158,7 @@ func (w *marginsView) numbers(in *sampling.MarginInput, errs *fieldErrors) {
 			continue
 		}
 		x, err := strconv.ParseFloat(text, 64)
-		if err != nil || x < 0 || x > math.MaxInt32 {
+		if err != nil || !(x >= 0 && x <= math.MaxInt32) { // NaN is neither
 			errs.add(f.Name, "margins.not_a_number", "typed", f.Value)
 		}
 		read[f.Name] = x

@@ -74,13 +74,16 @@ func (p *Part) archive(c *fiber.Ctx) error {
 		tags = append(tags, attemptTag(attempt))
 	}
 	for _, head := range d.editions {
-		e, err := p.edition(c, head)
-		if err != nil {
-			return refuse(c, err)
-		}
-		tags, entries = append(tags, head.Edition), slices.Concat(entries, e.Entries())
+		tags = append(tags, head.Edition)
 	}
 	return p.send(c, string(d.round.ID)+".zip", download{tagOf(tags...), func() ([]byte, error) {
+		for _, head := range d.editions { // here, where few wait their turn: editions are large
+			e, err := p.edition(c, head)
+			if err != nil {
+				return nil, err
+			}
+			entries = slices.Concat(entries, e.Entries())
+		}
 		var out bytes.Buffer
 		err := files.Archive(&out, entries)
 		return out.Bytes(), err

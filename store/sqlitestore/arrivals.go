@@ -90,7 +90,7 @@ func (e *Engine) arrive(ctx context.Context, tx *sql.Tx, rows []store.Row, order
 	if before == 0 {
 		a.settler.Reset(settleAfter)
 	}
-	if before < settleRows && len(a.ids) >= settleRows {
+	if before/settleRows < len(a.ids)/settleRows { // each time: the time before may have failed
 		a.settler.Reset(0)
 	}
 	_, err = tx.StmtContext(ctx, a.add).ExecContext(ctx, rand.Int64(), batch)
