@@ -14,7 +14,7 @@ import (
 type Estimate struct {
 	Value      float64
 	SE         float64 // standard error, by linearisation
-	DF         int     // PSUs minus strata among the rows used
+	DF         int     // PSUs minus strata in the domain; of what combines several, among the rows used
 	N          int     // rows used: in the domain, with a value and a weight other than 0
 	SumWeights float64 // sum of their weights
 	// Deff compares the variance with that of a simple random sample of N drawn
@@ -55,6 +55,7 @@ type Linear struct {
 	Value float64
 	Unit  float64   // as in Estimate
 	rows  []int32   // rows used, in the design's order
+	base  []int32   // rows of the domain, whose PSUs and strata give the degrees of freedom; nil: the rows used
 	z     []float64 // of each: linearised value, not weighted
 	// people are those of the rows, where rows are cells; nil where they are the people.
 	people *people
@@ -163,6 +164,11 @@ func (d *Design) complete(f Linear, variance float64) (Row, []fault.Problem) {
 	}
 	g.N, g.SumWeights, g.spread = p.n, p.w, p.spread
 	g.psus, g.strata = d.present(f.rows)
+	g.df = g.psus - g.strata
+	if f.base != nil {
+		psus, strata := d.present(f.base)
+		g.df = psus - strata
+	}
 	return g.complete()
 }
 
@@ -172,13 +178,14 @@ type figure struct {
 	variance     float64
 	spread       float64 // S² of the linearised values; NaN if not known
 	psus, strata int     // present among the rows used
+	df           int     // PSUs minus strata
 	unsettled    bool    // the value rests on one that has no variance
 }
 
 // complete fills in standard error, degrees of freedom and design effects, or says
 // in a warning why they are undefined.
 func (f figure) complete() (Row, []fault.Problem) {
-	f.SE, f.Deff, f.DeffWR, f.DF = math.NaN(), math.NaN(), math.NaN(), f.psus-f.strata
+	f.SE, f.Deff, f.DeffWR, f.DF = math.NaN(), math.NaN(), math.NaN(), f.df
 	switch {
 	case math.IsNaN(f.Value):
 		return f.Row, []fault.Problem{fault.P("stats.no_value", "label", f.Label).Warn()}

@@ -55,10 +55,13 @@ next:
 	return rows
 }
 
+// With returns the rows of the domain that have a value of y.
+func (in Domain) With(y Numbers) Domain { return Domain{in.valid(y.Values)} }
+
 // Total estimates the total t = Σ w·y of the column over the domain; z = y. It is
 // NaN if the domain has no value.
 func (d *Design) Total(y Numbers, in Domain) Linear {
-	f := Linear{Label: y.Name, rows: in.valid(y.Values), Value: math.NaN()}
+	f := Linear{Label: y.Name, rows: in.valid(y.Values), base: in.rows, Value: math.NaN()}
 	f.z = make([]float64, len(f.rows))
 	if len(f.rows) > 0 {
 		f.Value = 0
@@ -74,7 +77,7 @@ func (d *Design) Total(y Numbers, in Domain) Linear {
 // Ratio estimates R = Σ w·y / Σ w·x over the rows of the domain that have both
 // values; z = (y - R·x) / Σ w·x (Särndal, Swensson and Wretman 1992, 5.6).
 func (d *Design) Ratio(y, x Numbers, in Domain) Linear {
-	f := Linear{Label: y.Name + "/" + x.Name, rows: in.valid(y.Values, x.Values)}
+	f := Linear{Label: y.Name + "/" + x.Name, rows: in.valid(y.Values, x.Values), base: in.rows}
 	f.z = make([]float64, len(f.rows))
 	var num, den float64
 	for _, row := range f.rows {
@@ -94,7 +97,7 @@ func (d *Design) Ratio(y, x Numbers, in Domain) Linear {
 // Mean estimates ȳ = Σ w·y / Σ w over the rows of the domain that have a value;
 // z = (y - ȳ) / Σ w. A domain's mean is a ratio: its size is estimated too.
 func (d *Design) Mean(y Numbers, in Domain) Linear {
-	f := Linear{Label: y.Name, rows: in.valid(y.Values)}
+	f := Linear{Label: y.Name, rows: in.valid(y.Values), base: in.rows}
 	f.z = make([]float64, len(f.rows))
 	var sum, size float64
 	for _, row := range f.rows {

@@ -49,7 +49,7 @@ func (d *Design) Quantiles(y Numbers, in Domain, spec QuantileSpec) ([]Quantile,
 	}
 	if spec.Share == nil {
 		spec.Share = func(below Numbers) (Row, []fault.Problem) {
-			r := d.Each([]Linear{d.Proportion(below, in)})
+			r := d.Each([]Linear{d.Proportion(below, in.With(y))})
 			return r.Rows[0], r.Warnings
 		}
 	}

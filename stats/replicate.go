@@ -240,7 +240,11 @@ func (d *Design) JointReplicated(forms []Linear, values [][]float64, r Replicate
 	for j, f := range forms {
 		row, warnings := d.complete(f, out.Cov.At(j, j))
 		if !r.made {
-			row.DF = r.df(f.rows, ranks)
+			used := f.rows
+			if f.base != nil {
+				used = f.base
+			}
+			row.DF = r.df(used, ranks)
 		}
 		if math.IsNaN(row.SE) {
 			blank(out.Cov, j)

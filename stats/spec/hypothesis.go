@@ -58,7 +58,7 @@ func (r runner) quantiles(e Estimate, g domain) ([]Row, []fault.Problem, error) 
 		y.Name = g.name(name)
 		var failed error
 		spec.Share = func(below stats.Numbers) (stats.Row, []fault.Problem) {
-			row, problems, err := r.one(func(d *stats.Design) (stats.Linear, error) { return d.Proportion(below, g.rows), nil })
+			row, problems, err := r.one(func(d *stats.Design) (stats.Linear, error) { return d.Proportion(below, g.rows.With(y)), nil })
 			failed = errors.Join(failed, err)
 			return row, problems
 		}
