@@ -38,6 +38,23 @@ func OutcomesOf(unit territory.Code, parts []UnitOutcomes) UnitOutcomes {
 	return sum
 }
 
+// OutcomesBy adds up the units that group puts under one code, in the order of the
+// first of each.
+func OutcomesBy(units []UnitOutcomes, group func(territory.Code) territory.Code) []UnitOutcomes {
+	var sums []UnitOutcomes
+	at := make(map[territory.Code]int)
+	for _, u := range units {
+		code := group(u.Unit)
+		i, known := at[code]
+		if !known {
+			i, at[code] = len(sums), len(sums)
+			sums = append(sums, UnitOutcomes{Unit: code})
+		}
+		sums[i].add(u)
+	}
+	return sums
+}
+
 // Outcomes tells what became of the drawn people of a round, village by village
 // in frame order; none before people are drawn. Whether somebody answered is
 // worked out with the key, and only the sums leave this method.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"math"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -88,14 +87,11 @@ func (f foreseeing) run(out io.Writer) error {
 	for i, r := range m.Rows {
 		rows[i] = foreseen{Level: r.Level, Label: r.Label, Name: r.Name, Stratum: r.Stratum, Chance: r.Chance, Units: r.Units, Drawn: r.Drawn,
 			People: r.People, Asked: r.Asked, Answers: r.Answers, PSUs: r.PSUs, DF: r.DF, SE: r.SE, Margin: defined(r.Margin), DEff: r.DEff}
-		rows[i].Publication, rows[i].Reasons = definition.Limits.Expect(wholeAnswers(r.Answers), r.PSUs, r.DF, r.SE)
+		rows[i].Publication, rows[i].Reasons = definition.Limits.Expect(
+			scorecard.Expected{Answers: r.Answers, PSUs: r.PSUs, DF: r.DF, Value: 100 * f.in.P, SE: r.SE})
 	}
 	return printJSON(out, map[string]any{"formula": definition.Ref(), "drawn": m.Drawn, "cost": m.Cost, "rows": rows})
 }
-
-// wholeAnswers rounds an expected number of answers down; a billionth is there
-// by binary fractions.
-func wholeAnswers(x float64) int { return int(math.Floor(x + 1e-9*x)) }
 
 // read loads frame and plans and completes the stages.
 func (f *foreseeing) read() error {

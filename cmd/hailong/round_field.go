@@ -124,17 +124,9 @@ func (s *system) rateRows(ctx context.Context, id survey.RoundID, communes bool)
 	if err != nil {
 		return nil, false, err
 	}
-	var parts []conduct.UnitOutcomes
-	for _, v := range villages {
-		code := v.Unit
-		if communes {
-			code = byCode[v.Unit].Parent
-		}
-		if n := len(parts); n > 0 && parts[n-1].Unit == code {
-			parts[n-1] = conduct.OutcomesOf(code, []conduct.UnitOutcomes{parts[n-1], v})
-		} else {
-			parts = append(parts, conduct.OutcomesOf(code, []conduct.UnitOutcomes{v}))
-		}
+	parts := villages
+	if communes {
+		parts = conduct.OutcomesBy(villages, func(village territory.Code) territory.Code { return byCode[village].Parent })
 	}
 	var rows []export.RateRow
 	for _, u := range append(parts, conduct.OutcomesOf(r.Unit, parts)) {

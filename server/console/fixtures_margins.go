@@ -29,7 +29,7 @@ func fixedMargins() marginsView {
 	if err != nil {
 		panic(err)
 	}
-	w.show(view{path: Root + "/rounds/" + string(fixedHead.ID) + "/margins"}, expected, scorecard.Shipped()[0].Limits)
+	w.show(view{path: Root + "/rounds/" + string(fixedHead.ID) + "/margins"}, expected, in.P, scorecard.Shipped()[0].Limits)
 	return w
 }
 

@@ -145,7 +145,7 @@ func (c *Console) tryMargins(v *visit, view *marginsView) error {
 		view.Errors = view.Errors[:min(len(view.Errors), listed)]
 		return nil
 	}
-	view.show(v.view(), expected, definition.Limits)
+	view.show(v.view(), expected, in.P, definition.Limits)
 	return nil
 }
 
@@ -171,8 +171,8 @@ func (w *marginsView) numbers(in *sampling.MarginInput, errs *fieldErrors) {
 	in.Costs = []float64{read["cost1"], read["cost2"], read["cost3"]}
 }
 
-// show fills in the tables.
-func (w *marginsView) show(at view, expected sampling.Margins, limits scorecard.Limits) {
+// show fills in the tables; p is the share that was expected.
+func (w *marginsView) show(at view, expected sampling.Margins, p float64, limits scorecard.Limits) {
 	w.Tried, w.Cost = true, expected.Cost
 	for _, n := range expected.Drawn {
 		w.Drawn = append(w.Drawn, int(math.Round(n)))
@@ -181,7 +181,8 @@ func (w *marginsView) show(at view, expected sampling.Margins, limits scorecard.
 	counts := map[scorecard.Publication]int{}
 	for _, r := range expected.Rows {
 		row := marginRow{MarginRow: r}
-		row.State, row.Reasons = limits.Expect(int(math.Floor(r.Answers*(1+1e-9))), r.PSUs, r.DF, r.SE)
+		row.State, row.Reasons = limits.Expect(
+			scorecard.Expected{Answers: r.Answers, PSUs: r.PSUs, DF: r.DF, Value: 100 * p, SE: r.SE})
 		if r.Level != sampling.MarginUnit {
 			w.Domains = append(w.Domains, row)
 			continue

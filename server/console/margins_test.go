@@ -25,5 +25,6 @@ func TestAnalystsTryMarginsBeforeDrawing(t *testing.T) {
 	numbers := "?method=srs&strata=&n=1&villages=3&people=20&spare=0&response=80&p=80&deff=1"
 	analyst.get(here+numbers+"&rho1=0,02&rho2=0.06").wants(http.StatusOK, "Kết quả dự kiến", "Toàn tỉnh", "1 xã, 3 thôn, 60 người", "48")
 	analyst.get(here+numbers+"&rho1=&rho2=nhỏ").wants(http.StatusUnprocessableEntity, `href="#rho1"`, `href="#rho2"`, `value="nhỏ"`)
+	analyst.get(here+numbers+"&rho1=NaN&rho2=0.06").wants(http.StatusUnprocessableEntity, `href="#rho1"`)
 	analyst.get(here+numbers+"&rho1=0.06&rho2=0.02").wants(http.StatusUnprocessableEntity, `href="#method"`, "rho")
 }

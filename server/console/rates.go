@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"cmp"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -131,25 +132,18 @@ func (c *Console) outcomes(v *visit, byVillage bool) ([]conduct.UnitOutcomes, *t
 	if err != nil {
 		return nil, nil, err
 	}
-	var units []conduct.UnitOutcomes
-	at := map[territory.Code]int{}
-	for _, village := range villages {
-		if within := v.unit(); within != account.Everywhere && !tree.Within(within, village.Unit) {
-			continue
-		}
-		unit, _ := tree.Unit(village.Unit)
-		code := unit.Parent
-		if byVillage {
-			code = unit.Code
-		}
-		i, known := at[code]
-		if !known {
-			i, at[code] = len(units), len(units)
-			units = append(units, conduct.UnitOutcomes{Unit: code})
-		}
-		units[i] = conduct.OutcomesOf(code, []conduct.UnitOutcomes{units[i], village})
+	within := v.unit()
+	villages = slices.DeleteFunc(villages, func(village conduct.UnitOutcomes) bool {
+		return within != account.Everywhere && !tree.Within(within, village.Unit)
+	})
+	if byVillage {
+		return villages, tree, nil
 	}
-	return units, tree, nil
+	communes := conduct.OutcomesBy(villages, func(village territory.Code) territory.Code {
+		u, _ := tree.Unit(village)
+		return u.Parent
+	})
+	return communes, tree, nil
 }
 
 // ratesCSV sends all rates of the units, for programs.
