@@ -124,6 +124,16 @@ func (d Desk) TryPlan(ctx context.Context, round survey.RoundID, stage Stage, pl
 	return err
 }
 
+// Parent is the drawn stage before, which the plan of a stage names; nil for the
+// first stage. Error: stage.parent_missing.
+func (d Desk) Parent(ctx context.Context, round survey.RoundID, stage Stage) (*sampling.Parent, error) {
+	attempts, err := d.Store.Draws(ctx, round)
+	if err != nil {
+		return nil, err
+	}
+	return d.parent(ctx, attempts, stage)
+}
+
 // attempt numbers the next attempt at a stage and makes its commitment to the
 // plan, source and reason that the draw names, and to the frame of this moment.
 func (d Desk) attempt(ctx context.Context, r survey.Round, attempts []Draw, draw Draw) (Draw, sampling.Frame, error) {

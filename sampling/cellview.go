@@ -38,6 +38,22 @@ func (p Plan) Scope(f Rows, parent *Parent, visit Visit) ([]ScopeCell, error) {
 	return out, err
 }
 
+// Shares says how many units the draw of a plan takes in each of its cells,
+// certainty units included, by what n and reserve are given by: an allocation, or one
+// number for all, written out. Errors are those of Check.
+func (p Plan) Shares(f Rows, parent *Parent) (map[string]int, error) {
+	p = p.normal()
+	d, err := p.counted(f, parent)
+	if err != nil {
+		return nil, err
+	}
+	shares := make(map[string]int)
+	for _, c := range d.census.cells {
+		shares[p.countLabel(c)] = c.n
+	}
+	return shares, nil
+}
+
 // Check reports what stands between a plan and its draw: nil, or what Draw
 // would say of plan, frame and parent.
 func (p Plan) Check(f Rows, parent *Parent) error {

@@ -36,7 +36,7 @@ func (f *filling) fit(plan *sampling.Plan, frame sampling.Rows, parent *sampling
 // checkColumns names every column of the plan that the frame has not.
 func (f *filling) checkColumns(plan sampling.Plan, frame sampling.Rows) error {
 	if seat := f.seat(); seat != "" && !frame.Has(seat) {
-		return fault.New(fault.Invalid, "ready.no_seat_column", "column", seat, "stage", f.stage.Name)
+		return fault.New(fault.Invalid, "ready.no_seat_column", "name", parameterIn(f.stage.Seat), "column", seat, "stage", f.stage.Name)
 	}
 	plan.Certainty = nil
 	return plan.Validate(frame)

@@ -55,10 +55,13 @@ type Kind string
 // The kinds. An empty value leaves out the member, list entry or condition that
 // the parameter stands in.
 const (
-	KindText   Kind = "text"
-	KindNumber Kind = "number" // a whole number, or a decimal such as 0.5
-	KindList   Kind = "list"   // texts with commas between
-	KindCounts Kind = "counts" // "3", or "3, 01=6, 79=6": 3 in each stratum, 6 in those named
+	KindText    Kind = "text"
+	KindColumn  Kind = "column"  // the name of a column of the frame
+	KindChoice  Kind = "choice"  // one of the parameter's choices
+	KindNumber  Kind = "number"  // a whole number
+	KindDecimal Kind = "decimal" // a decimal such as 0.5
+	KindList    Kind = "list"    // texts with commas between
+	KindCounts  Kind = "counts"  // "3", or "3, 01=6, 79=6": 3 in each stratum, 6 in those named
 )
 
 // Parameter is what may be set. Basis says where its default comes from.
@@ -69,6 +72,8 @@ type Parameter struct {
 	Default  string `json:"default"`
 	Required bool   `json:"required,omitempty"` // must not be empty
 	Basis    Text   `json:"basis,omitempty"`
+
+	Choices []string `json:"choices,omitempty"` // of a choice
 }
 
 // Stage is one stage of a chain.

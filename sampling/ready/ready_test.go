@@ -170,8 +170,10 @@ func TestFillingsThatCannotBeAreRefused(t *testing.T) {
 		{"papi", "districts", ready.Values{"seat": "", "districts": "3, 01=2"}, ready.Drawing{}, "ready.frame_for_counts"},
 		{"papi", "districts", ready.Values{"seat": "", "size": "people"}, ready.Drawing{Frame: frame}, "plan.no_column"},
 		{"papi", "districts", ready.Values{"seat": "", "districts": "3"}, ready.Drawing{Frame: frame}, ""},
-		{"sipas-two-tier", "communes", ready.Values{"rule": "best"}, ready.Drawing{Frame: frameOf(t, "code,kind,population\na,x,1\n")}, "plan.allocation_rule"},
-		{"sipas-two-tier", "communes", ready.Values{"communes": "2.5"}, ready.Drawing{}, "plan.wrong_type"},
+		{"sipas-two-tier", "communes", ready.Values{"rule": "best"}, ready.Drawing{}, "ready.value_choice"},
+		{"sipas-two-tier", "communes", ready.Values{"communes": "2.5"}, ready.Drawing{}, "ready.value_number"},
+		{"sipas-two-tier", "communes", ready.Values{"communes": "012"}, ready.Drawing{}, "ready.value_number"},
+		{"sipas-two-tier", "communes", ready.Values{"power": "0,5"}, ready.Drawing{}, "ready.value_decimal"},
 	} {
 		if _, _, err := find(t, ready.ID(c.id)).Fill(c.stage, c.set, c.drawing); codes(err) != c.want {
 			t.Errorf("%s %s %v: %v, want %q", c.id, c.stage, c.set, err, c.want)
@@ -179,5 +181,47 @@ func TestFillingsThatCannotBeAreRefused(t *testing.T) {
 	}
 	if _, err := ready.Find("nothing"); codes(err) != "ready.unknown" {
 		t.Errorf("an unknown plan: %v", err)
+	}
+}
+
+// A stage is offered where its units, their parents and the columns that are no
+// parameters are those of the frame; it shows what it uses, and a column that the frame
+// has not only where one is required.
+func TestAStageFitsFramesWithItsUnitsAndColumns(t *testing.T) {
+	for _, c := range []struct {
+		unit, parent, columns string
+		want                  string
+	}{
+		{"commune", "", "code,name,kind,province_code,population", "sipas-two-tier"},
+		{"commune", "district", "code,district,population", "papi sipas-2024"},
+		{"village", "commune", "code,name,kind,commune,population", "papi sipas-2024 sipas-two-tier"},
+		{"person", "village", "key,village,order,seal", "papi sipas-2024 sipas-two-tier"},
+		{"person", "village", "key", ""},
+		{"person", "", "key,field,unit", "officials-census officials-sample transactions"},
+	} {
+		var fits []string
+		for _, chain := range ready.All() {
+			if slices.ContainsFunc(chain.Stages, func(s ready.Stage) bool { return s.Fits(c.unit, c.parent, strings.Split(c.columns, ",")) }) {
+				fits = append(fits, string(chain.ID))
+			}
+		}
+		if got := strings.Join(fits, " "); got != c.want {
+			t.Errorf("%s in %q: %s, want %s", c.unit, c.parent, got, c.want)
+		}
+	}
+	papi := find(t, "papi")
+	var got []string
+	villages, err := papi.Stage("villages")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range papi.ParametersOf(villages, []string{"code", "commune", "people"}) {
+		got = append(got, p.Name+"="+p.Default)
+	}
+	if want := []string{"villages=2", "seat=", "size=population"}; !slices.Equal(got, want) {
+		t.Errorf("parameters %v, want %v", got, want)
+	}
+	if villages.ParameterAt("n") != "villages" || villages.ParameterAt("allocation.total") != "" {
+		t.Error("the parameters of members")
 	}
 }

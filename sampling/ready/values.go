@@ -25,7 +25,8 @@ type value struct {
 }
 
 // values reads what was set and takes the default of what was not. All problems
-// are reported at once: ready.parameter, ready.required, ready.value.
+// are reported at once, each with the name of its parameter: ready.parameter,
+// ready.required, ready.value_KIND.
 func (c Chain) values(set Values) (map[string]value, error) {
 	values := map[string]value{idParameter: {kind: KindText, text: string(c.ID)}}
 	known := []string{idParameter}
@@ -36,10 +37,10 @@ func (c Chain) values(set Values) (map[string]value, error) {
 		if !given {
 			text = p.Default
 		}
-		v, ok := read(p.Kind, strings.TrimSpace(territory.NFC(text)))
+		v, ok := p.read(strings.TrimSpace(territory.NFC(text)))
 		switch {
 		case !ok:
-			problems = append(problems, fault.P("ready.value_"+string(p.Kind), "name", p.Name, "value", text))
+			problems = append(problems, fault.P("ready.value_"+string(p.Kind), "name", p.Name, "value", text, "choices", p.Choices))
 		case v.text == "" && p.Required:
 			problems = append(problems, fault.P("ready.required", "name", p.Name))
 		}
@@ -56,24 +57,32 @@ func (c Chain) values(set Values) (map[string]value, error) {
 	return values, fault.Of(fault.Invalid, problems)
 }
 
-var decimalNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+var (
+	wholeNumber   = regexp.MustCompile(`^(0|[1-9][0-9]{0,8})$`)
+	decimalNumber = regexp.MustCompile(`^(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?$`)
+)
 
-// read reads a value of a kind; false if it is none.
-func read(kind Kind, text string) (value, bool) {
-	v := value{kind: kind, text: text}
+// read reads a value of the parameter's kind; false if it is none.
+func (p Parameter) read(text string) (value, bool) {
+	v := value{kind: p.Kind, text: text}
 	ok := true
 	switch {
 	case text == "":
-	case kind == KindNumber:
+	case p.Kind == KindChoice:
+		ok = slices.Contains(p.Choices, text)
+	case p.Kind == KindNumber:
+		ok = wholeNumber.MatchString(text)
+	case p.Kind == KindDecimal:
 		ok = decimalNumber.MatchString(text)
-	case kind == KindList:
+	case p.Kind == KindList:
 		for item := range strings.SplitSeq(text, ",") {
 			if item = strings.TrimSpace(item); item != "" {
 				v.list = append(v.list, item)
 			}
 		}
-	case kind == KindCounts:
+	case p.Kind == KindCounts:
 		v.counts, ok = readCounts(text)
+		v.counts.name = p.Name
 	}
 	return v, ok
 }
@@ -83,7 +92,7 @@ func (v value) json() (any, bool) {
 	switch {
 	case v.text == "":
 		return nil, false
-	case v.kind == KindNumber:
+	case v.kind == KindNumber || v.kind == KindDecimal:
 		return json.Number(v.text), true
 	case v.kind == KindList:
 		return v.list, len(v.list) > 0
@@ -105,6 +114,7 @@ func parameterIn(text string) string {
 
 // counts are how many units to take in each stratum, and in some of them.
 type counts struct {
+	name string // of the parameter
 	each int
 	by   map[string]int
 }
@@ -147,7 +157,7 @@ func (c counts) spread(member string, cells []sampling.ScopeCell) (map[string]in
 	var problems []fault.Problem
 	for label, n := range c.by {
 		if !has(by, label) {
-			problems = append(problems, fault.P("ready.no_such_stratum", "member", member, "stratum", label))
+			problems = append(problems, fault.P("ready.no_such_stratum", "name", c.name, "member", member, "stratum", label))
 		}
 		by[label] = n
 	}

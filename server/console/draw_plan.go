@@ -1,6 +1,8 @@
 package console
 
 import (
+	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,13 +68,9 @@ func readPlanForm(get func(string) string, stage conduct.Stage, kinds []kindCoun
 	return f
 }
 
-// plan makes the plan of a stage. What is wrong with the numbers is in the
-// errors; what the frame says of the plan comes from trying it.
-func (f planForm) plan(id survey.RoundID, stage conduct.Stage, errs *fieldErrors) sampling.Plan {
-	plan := sampling.Plan{
-		ID: sampling.PlanID(string(id) + "-" + strconv.Itoa(int(stage))), Key: "code", Method: f.Method,
-		Order: separated(f.Order),
-	}
+// blankPlan is what every plan of a stage has: what its rows are.
+func blankPlan(id survey.RoundID, stage conduct.Stage) sampling.Plan {
+	plan := sampling.Plan{ID: sampling.PlanID(string(id) + "-" + strconv.Itoa(int(stage))), Key: "code"}
 	switch stage {
 	case conduct.Communes:
 		plan.Unit = "commune"
@@ -81,6 +79,14 @@ func (f planForm) plan(id survey.RoundID, stage conduct.Stage, errs *fieldErrors
 	case conduct.People:
 		plan.Unit, plan.Key, plan.ParentKey = "person", "key", "village"
 	}
+	return plan
+}
+
+// plan makes the plan of a stage. What is wrong with the numbers is in the
+// errors; what the frame says of the plan comes from trying it.
+func (f planForm) plan(id survey.RoundID, stage conduct.Stage, errs *fieldErrors) sampling.Plan {
+	plan := blankPlan(id, stage)
+	plan.Method, plan.Order = f.Method, separated(f.Order)
 	if f.Stratified && f.Strata != "" {
 		plan.Strata = []string{f.Strata}
 	}
@@ -97,6 +103,30 @@ func (f planForm) plan(id survey.RoundID, stage conduct.Stage, errs *fieldErrors
 		plan.Certainty = append(plan.Certainty, sampling.Key(code))
 	}
 	return plan
+}
+
+// typed is the form of a plan that was made otherwise, as the address would have
+// it: what the form has no field for stays out. Shares are the units of its cells.
+func typed(plan sampling.Plan, shares map[string]int, kinds []kindCount) url.Values {
+	values := url.Values{"method": {string(plan.Method)}, "order": {strings.Join(plan.Order, ", ")}}
+	var certainty []string
+	for _, key := range plan.Certainty {
+		certainty = append(certainty, string(key))
+	}
+	values.Set("certainty", strings.Join(certainty, ", "))
+	if plan.Reserve.Each > 0 {
+		values.Set("reserve", strconv.Itoa(plan.Reserve.Each))
+	}
+	if slices.Equal(plan.Strata, []string{kindColumn}) {
+		values.Set("strata", kindColumn)
+	}
+	for i, k := range kinds {
+		values.Set("n"+strconv.Itoa(i+1), strconv.Itoa(shares[string(k.kind)]))
+	}
+	if each := slices.Compact(slices.Collect(maps.Values(shares))); len(each) == 1 {
+		values.Set("n", strconv.Itoa(each[0]))
+	}
+	return values
 }
 
 // separated splits what was typed with commas, semicolons or spaces between.

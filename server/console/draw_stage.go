@@ -22,6 +22,7 @@ type stageView struct {
 	MayDraw bool
 	Drawn   []drawnUnit // of the attempt that counts; people are never named
 	Frame   framePreview
+	Ready   readyForm
 	Form    planForm
 	Plan    string // JSON, "" until the form was sent
 	Tried   bool   // the plan can be drawn from the frame
@@ -29,6 +30,7 @@ type stageView struct {
 	Events  []string
 	Reason  string // of another attempt
 	Beacon  string
+	kinds   []kindCount
 }
 
 // drawnUnit is a unit that was drawn, or is in reserve.
@@ -54,15 +56,18 @@ type linkedProblem struct {
 	Href    string
 }
 
-var stageTemplate = page.New[stageView](roundSource("stage", "console/frame/draw.html"))
+var stageTemplate = page.New[stageView](roundSource("stage", "console/stage/ready.html", "console/frame/draw.html"))
 
 func (c *Console) stage(v *visit) error {
 	view, err := c.stageView(v)
 	if err != nil {
 		return err
 	}
-	query := v.query()
-	if view.MayDraw && query.Has("method") {
+	if view.MayDraw && view.Ready.Filled {
+		if err := c.fillPlan(v, &view); err != nil {
+			return err
+		}
+	} else if view.MayDraw && v.query().Has("method") {
 		plan := view.Form.plan(v.round.ID, view.Stage, (*fieldErrors)(&view.Errors))
 		if len(view.Errors) == 0 {
 			view.Plan = string(plan.Encode())
@@ -108,7 +113,7 @@ func (c *Console) stageView(v *visit) (stageView, error) {
 	}
 	view := stageView{
 		roundFrame: f, stageSummary: stageOf(attempts, stage), Form: readPlanForm(v.query().Get, stage, kinds),
-		Events: events, Event: eventForm{Kind: eventDrand},
+		Events: events, Event: eventForm{Kind: eventDrand}, kinds: kinds,
 	}
 	if view.Drawn, err = c.drawnUnits(v, attempts, stage); err != nil {
 		return stageView{}, err
@@ -118,6 +123,7 @@ func (c *Console) stageView(v *visit) (stageView, error) {
 		return view, err
 	}
 	view.Frame, err = c.previewFrame(v, stage)
+	view.Ready = readReadyForm(v.query(), blankPlan(v.round.ID, stage), view.Frame.Columns, (*fieldErrors)(&view.Errors))
 	return view, err
 }
 

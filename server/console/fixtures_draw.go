@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/url"
+	"strconv"
 
 	"hailong/account"
 	"hailong/conduct"
@@ -53,14 +54,39 @@ func fixedStage(stage conduct.Stage, attempts []conduct.Draw, typed url.Values) 
 	if len(attempts) > 0 && attempts[0].Done() && attempts[0].Stage == stage {
 		drawn = []drawnUnit{{"Xã Bến Tre Xanh", "90001", sampling.RoleMain}, {"Đặc khu Cù Lao Mây", "90004", sampling.RoleCertainty}, {"Phường Đồng Sen", "90007", sampling.RoleReserve}}
 	}
-	return stageView{
+	view := stageView{
 		roundFrame: f, stageSummary: stageOf(attempts, stage), MayDraw: true, Drawn: drawn,
-		Form: readPlanForm(typed.Get, stage, []kindCount{{"Phường", 3}, {"Xã", 8}}), Events: events, Event: eventForm{Kind: eventDrand},
+		kinds: []kindCount{{"Phường", 3}, {"Xã", 8}}, Events: events, Event: eventForm{Kind: eventDrand},
 		Frame: framePreview{
 			Units: 11, Digest: sampling.DigestOf([]byte("frame")), Columns: []string{"code", "name", "kind", "province_code", "population"},
 			Rows: [][]string{{"90001", "Bến Tre Xanh", "Xã", "90", "8421"}, {"90007", "Đồng Sen", "Phường", "90", "23118"}},
 		},
 	}
+	view.Form = readPlanForm(typed.Get, stage, view.kinds)
+	view.Ready = readReadyForm(typed, blankPlan(fixedHead.ID, stage), view.Frame.Columns, (*fieldErrors)(&view.Errors))
+	return view
+}
+
+// fixedReady is a ready plan that was filled in on eleven communes.
+func fixedReady(communes string) stageView {
+	view := fixedStage(conduct.Communes, nil, url.Values{"ready": {"sipas-two-tier"}, "set_communes": {communes}, "set_certainty": {"90010"}})
+	var rows [][]string
+	for i := range view.Frame.Units {
+		kind := "Xã"
+		if i%4 == 2 {
+			kind = "Phường"
+		}
+		rows = append(rows, []string{strconv.Itoa(90001 + i), "Xã " + strconv.Itoa(i+1), kind, "90", strconv.Itoa(5000 + 700*i)})
+	}
+	frame, err := sampling.NewFrame(view.Frame.Columns, rows)
+	if err != nil {
+		panic(err) // it is written here
+	}
+	if _, err := view.fill(frame, nil); err != nil {
+		panic(err)
+	}
+	view.Tried = view.Plan != ""
+	return view
 }
 
 func fixedFrameInDoubt() stageView {

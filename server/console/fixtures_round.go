@@ -35,6 +35,8 @@ func roundFixtures() []page.Fixture {
 		stageTemplate.Fixed("console/stage, frame in doubt", fixedFrameInDoubt()),
 		stageTemplate.Fixed("console/stage, plan with errors", fixedPlanErrors()),
 		stageTemplate.Fixed("console/stage, plan", fixedPlan()),
+		stageTemplate.Fixed("console/stage, ready plan", fixedReady("6")),
+		stageTemplate.Fixed("console/stage, ready plan with errors", fixedReady("sáu")),
 		stageTemplate.Fixed("console/stage, committed", fixedCommitted()),
 		listsTemplate.Fixed("console/lists", fixedLists()),
 		listsTemplate.Fixed("console/lists, before the draw", listsView{roundFrame: fixedRound("console.lists.title", account.Officer), Waiting: true}),
