@@ -9,7 +9,8 @@ import (
 )
 
 // The numbers lead to a table by commune; every trial is an address. A plan's form
-// leads here before anything was tried, what this page has no field for comes along, and what is not a number is said beside it.
+// leads here before anything was tried, what this page has no field for comes along,
+// and what is not a number is said beside it.
 func TestAnalystsTryMarginsBeforeDrawing(t *testing.T) {
 	s := newSite(t)
 	s.province()
