@@ -60,8 +60,10 @@ type Server struct {
 	cfg Config
 }
 
-// New assembles a server of its parts.
+// New assembles a server of its parts. Pages are compiled here, so that nobody waits for
+// them later.
 func New(cfg Config, parts ...Part) *Server {
+	page.Compile()
 	if cfg.Deadline == 0 {
 		cfg.Deadline = DefaultDeadline
 	}

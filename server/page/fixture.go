@@ -20,7 +20,7 @@ func (t *Template[P]) Fixed(name string, p P) Fixture {
 
 // FixedBy makes a fixture of a page whose data depend on the language.
 func (t *Template[P]) FixedBy(name string, p func(static.Lang) P) Fixture {
-	return Fixture{Name: name, policy: t.policy, Render: func(lang static.Lang) ([]byte, error) { return t.Render(lang, p(lang)) }}
+	return Fixture{Name: name, policy: t.compiled().policy, Render: func(lang static.Lang) ([]byte, error) { return t.Render(lang, p(lang)) }}
 }
 
 // Policy is the content security policy that the page is sent with.

@@ -3,7 +3,7 @@
 // and the choice of a language. It is the one place that maps the kinds of
 // package fault to HTTP statuses.
 //
-// A page is a struct and a [Template] of that struct, made once at start:
+// A page is a struct and a [Template] of that struct:
 //
 //	var hello = page.New[Hello](page.Source{
 //		Files:  []string{"console/hello/hello.html", "shared/head.html"},
@@ -23,6 +23,7 @@ import (
 	"html/template"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -37,32 +38,53 @@ type Source struct {
 	Scripts []string // scripts, linked in this order by {{scripts}}
 }
 
-// Template is a compiled page for values of type P, in every language of the
-// interface.
+// Template is a page for values of type P, in every language of the interface.
 type Template[P any] struct {
-	name    string
+	name     string
+	compiled func() compiled // once
+}
+
+// compiled is what a page's files become.
+type compiled struct {
 	perLang map[static.Lang]*template.Template
 	policy  string
 }
 
-// New compiles a page. It panics when a file is missing or malformed: the files
-// are part of the program, and a test executes every page.
+// compilers compile every page that was made.
+var compilers []func()
+
+// New makes a page. Its files are compiled when it is first used, since commands
+// without pages start sooner so, or by [Compile]. It is for package variables.
 func New[P any](src Source) *Template[P] {
+	t := &Template[P]{name: path.Base(src.Files[0]), compiled: sync.OnceValue(src.compile)}
+	compilers = append(compilers, func() { t.compiled() })
+	return t
+}
+
+// Compile compiles all pages, so that a server with a broken one does not start. It
+// panics when a file is missing or malformed: the files are part of the program, and
+// a test executes every page.
+func Compile() {
+	for _, compile := range compilers {
+		compile()
+	}
+}
+
+func (src Source) compile() compiled {
 	style := inlineStyle(src.Styles)
 	base := template.New("").Funcs(functions(static.Vietnamese, style, scriptTags(src.Scripts)))
 	for _, name := range src.Files {
 		template.Must(base.New(path.Base(name)).Parse(readTemplate(name)))
 	}
-	t := &Template[P]{
-		name:    path.Base(src.Files[0]),
+	out := compiled{
 		perLang: make(map[static.Lang]*template.Template, len(static.Langs)),
 		policy:  contentPolicy(style, len(src.Scripts) > 0),
 	}
 	for _, lang := range static.Langs {
 		own := template.Must(base.Clone())
-		t.perLang[lang] = own.Funcs(functions(lang, style, scriptTags(src.Scripts)))
+		out.perLang[lang] = own.Funcs(functions(lang, style, scriptTags(src.Scripts)))
 	}
-	return t
+	return out
 }
 
 // readTemplate reads a template without its indentation, which no reader sees
@@ -82,9 +104,10 @@ func readTemplate(name string) string {
 // Render executes the page into memory, so that nothing is sent of a page that
 // fails half-way.
 func (t *Template[P]) Render(lang static.Lang, p P) ([]byte, error) {
-	own, ok := t.perLang[lang]
+	perLang := t.compiled().perLang
+	own, ok := perLang[lang]
 	if !ok {
-		own = t.perLang[static.Vietnamese]
+		own = perLang[static.Vietnamese]
 	}
 	var buffer bytes.Buffer
 	if err := own.ExecuteTemplate(&buffer, t.name, p); err != nil {
@@ -106,7 +129,7 @@ func (t *Template[P]) Send(c *fiber.Ctx, status int, lang static.Lang, p P) erro
 // SetPolicy sets the content security policy that fits the page, for those who
 // send its HTML themselves.
 func (t *Template[P]) SetPolicy(c *fiber.Ctx) {
-	c.Set(fiber.HeaderContentSecurityPolicy, t.policy)
+	c.Set(fiber.HeaderContentSecurityPolicy, t.compiled().policy)
 }
 
 // functions are what templates may call, bound to a language:
