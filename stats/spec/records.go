@@ -88,9 +88,12 @@ func (r *records) split(line []byte) {
 func (r *records) quoted(line []byte) error {
 	first := r.line
 	record := bytes.Clone(line)
-	for bytes.Count(record, []byte{'"'})%2 == 1 {
-		more, ok := r.readLine()
-		if !ok {
+	for more, open := line, false; ; { // each line is counted once: an open quote takes the whole file
+		if open = open != (bytes.Count(more, []byte{'"'})%2 == 1); !open {
+			break
+		}
+		var ok bool
+		if more, ok = r.readLine(); !ok {
 			break
 		}
 		record = append(append(record, '\r', '\n'), more...)
