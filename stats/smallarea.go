@@ -208,29 +208,42 @@ func (at areaPoint) score(f areaFit, method AreaMethod) (score, information floa
 // areaSteps bounds the steps of Fisher scoring, and areaTolerance is the relative
 // change of A at which it stops.
 const (
-	areaSteps     = 500
+	areaSteps     = 2000
 	areaTolerance = 1e-12
 )
 
 // variance finds A by Fisher scoring from the mean of the direct estimates'
-// variances; a maximum at or below 0 is 0.
+// variances; a maximum at or below 0 is 0. Where the direct variances differ much a
+// step may leap over the maximum and back again, for ever; once it lies between two
+// points, a step that does not halve the one before goes to their middle.
 func (f areaFit) variance(method AreaMethod) (float64, error) {
 	if method != AreaREML && method != AreaML {
 		return 0, fault.New(fault.Invalid, "area.method", "method", string(method))
 	}
 	scale := floats.Sum(f.d) / float64(len(f.d))
 	a, change := scale, 0.0
+	below, above := math.Inf(-1), math.Inf(1) // the likelihood rises at the one, falls at the other
 	for range areaSteps {
 		at, err := f.at(a)
 		if err != nil {
 			return 0, err
 		}
 		score, information := at.score(f, method)
-		change = max(score/information, -a)
-		a += change
-		if math.Abs(change) <= areaTolerance*(a+scale) {
-			return a, nil
+		if score > 0 {
+			below = a
+		} else {
+			above = a
 		}
+		next := max(a+score/information, 0)
+		before := change
+		if change = next - a; min(math.Abs(change), above-below) <= areaTolerance*(a+scale) {
+			return next, nil
+		}
+		if !math.IsInf(above-below, 1) && (next <= below || next >= above || 2*math.Abs(change) > math.Abs(before)) {
+			next = (below + above) / 2
+			change = next - a
+		}
+		a = next
 	}
 	return 0, fault.New(fault.Invalid, "area.not_converged", "steps", areaSteps, "variance", a, "change", change)
 }

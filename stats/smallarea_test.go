@@ -145,6 +145,46 @@ func TestAnAreaWithoutAnEstimateIsPredicted(t *testing.T) {
 	}
 }
 
+// Variances that differ by a factor of a hundred and more, as where communes have three
+// or a thousand answers: a plain step of Fisher scoring leaps to 0 and back for ever in
+// some of these. The estimate found is where the restricted likelihood is largest.
+func TestVeryDifferentVariancesAreFitted(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for fit := range 3000 {
+		in := stats.Areas{}
+		for range 8 + rng.IntN(30) {
+			d := math.Exp(-rng.Float64()*math.Log(400)) / 12
+			in.Variances = append(in.Variances, d)
+			in.Values = append(in.Values, 1.1+math.Sqrt(d+0.0005)*rng.NormFloat64())
+		}
+		m, err := stats.FitAreas(in, stats.AreaREML)
+		if err != nil {
+			t.Fatalf("fit %d: %v", fit, err)
+		}
+		at := restricted(in, m.A)
+		for _, step := range []float64{1e-4, -1e-4} {
+			if a := m.A * (1 + step); m.A > 0 && restricted(in, a) > at {
+				t.Errorf("fit %d: A = %g has a lower likelihood than %g", fit, m.A, a)
+			}
+		}
+	}
+}
+
+// restricted is twice the restricted log-likelihood of a common mean, up to a constant:
+// -Σ log(A+D) - log Σ 1/(A+D) - Σ (y-μ)²/(A+D).
+func restricted(in stats.Areas, a float64) float64 {
+	weights, sum, out := 0.0, 0.0, 0.0
+	for i, d := range in.Variances {
+		weights += 1 / (a + d)
+		sum += in.Values[i] / (a + d)
+	}
+	for i, d := range in.Variances {
+		miss := in.Values[i] - sum/weights
+		out -= math.Log(a+d) + miss*miss/(a+d)
+	}
+	return out - math.Log(weights)
+}
+
 func TestFitAreasRefuses(t *testing.T) {
 	few, zero, collinear := invented(), invented(), invented()
 	for i := range 6 {
