@@ -126,7 +126,11 @@ func (w *writing) add(ctx context.Context, a Attempt) error {
 	c := a.Contact
 	before := roster.Contacts[person]
 	c.Person, c.Number = person, len(before)+1
-	if c.Supersedes == 0 && slices.ContainsFunc(sampling.Standing(before), c.Same) {
+	known := sampling.Standing(before)
+	if a.Place.File != "" {
+		known = before // what was corrected since stays so when the file comes again
+	}
+	if c.Supersedes == 0 && slices.ContainsFunc(known, c.Same) {
 		w.known++
 		return nil
 	}

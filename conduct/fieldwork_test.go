@@ -120,6 +120,26 @@ func TestContactsAreTakenAllOrNoneAndOnce(t *testing.T) {
 	}
 }
 
+// A correction is not undone by the file in which the mistake was; who writes the
+// same contact down by hand means it.
+func TestAFileHandedInAgainUndoesNoCorrection(t *testing.T) {
+	d, _, village := afield(t, nil)
+	d.Clock = func() time.Time { return start.AddDate(0, 0, 20) }
+	row := visit(village, 1, "02", sampling.Refused)
+	row.Place = fault.Place{File: "tiep-can.xlsx", Row: 2}
+	right := visit(village, 1, "02", sampling.Met)
+	right.Contact.Supersedes = 1
+	byHand := visit(village, 1, "02", sampling.Refused)
+	for n, step := range []struct {
+		attempt conduct.Attempt
+		want    conduct.Taken
+	}{{row, conduct.Taken{Added: 1}}, {right, conduct.Taken{Added: 1}}, {row, conduct.Taken{Known: 1}}, {byHand, conduct.Taken{Added: 1}}} {
+		if taken, err := d.AddContacts(context.Background(), officer, round, []conduct.Attempt{step.attempt}); err != nil || taken != step.want {
+			t.Errorf("step %d: %+v, %v; want %+v", n+1, taken, err, step.want)
+		}
+	}
+}
+
 func TestContactsEndWithTheLastAnswer(t *testing.T) {
 	d, _, village := afield(t, nil)
 	ctx := context.Background()
