@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"hailong/fault"
@@ -357,22 +358,25 @@ func rankOf(columns [][]float64) int {
 	for _, c := range columns {
 		rest := slices.Clone(c)
 		before := norm(rest)
-		for range 2 { // twice, for the rounding errors of the first time
-			for _, b := range basis {
-				along := dot(rest, b)
-				for i := range rest {
-					rest[i] -= along * b[i]
-				}
-			}
+		after := leaveOut(rest, basis)
+		if after < before/10 {
+			after = leaveOut(rest, basis) // again, for the rounding errors of the first time
 		}
-		if after := norm(rest); after > tolerance*before {
-			for i := range rest {
-				rest[i] /= after
-			}
+		if after > tolerance*before {
+			floats.Scale(1/after, rest)
 			basis = append(basis, rest)
 		}
 	}
 	return len(basis)
+}
+
+// leaveOut subtracts from a what lies along each vector of the basis, and returns the norm
+// of what is left.
+func leaveOut(a []float64, basis [][]float64) float64 {
+	for _, b := range basis {
+		floats.AddScaled(a, -floats.Dot(a, b), b)
+	}
+	return norm(a)
 }
 
 func dot(a, b []float64) float64 {
