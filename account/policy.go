@@ -49,6 +49,11 @@ const (
 	FollowUp      Action = "list.follow"  // see which drawn people have not answered yet
 	ReplacePerson Action = "list.replace" // by the next reserve
 
+	ReadRecheck    Action = "recheck.read"   // plan, commitment and the rate of confirmed sheets
+	CommitRecheck  Action = "recheck.commit" // and draw
+	HandOutRecheck Action = "recheck.list"   // the names to re-check; the round says besides whether a commune's own officers may
+	RecordRecheck  Action = "recheck.record"
+
 	ProduceSlips Action = "slip.produce" // the round says besides whether a commune's own officers may
 	ReadCounters Action = "counter.read" // with their posters
 	AddCounter   Action = "counter.add"
@@ -83,6 +88,8 @@ var (
 	handling = []Role{Admin, Analyst, Officer} // those who handle named lists
 	admins   = []Role{Admin}
 	watching = []Role{Admin, Watcher}
+
+	overseeing = []Role{Admin, Analyst, Watcher}
 )
 
 // grants is the whole policy. An action that is not in it is allowed to nobody.
@@ -123,6 +130,11 @@ var grants = map[Action]grant{
 	ReturnVisit:   {below, handling},
 	FollowUp:      {below, handling},
 	ReplacePerson: {below, handling},
+
+	ReadRecheck:    {below, overseeing},
+	CommitRecheck:  {below, province},
+	HandOutRecheck: {below, handling},
+	RecordRecheck:  {below, province},
 
 	ProduceSlips: {below, handling},
 	ReadCounters: {below, handling},

@@ -39,6 +39,7 @@ type Store interface {
 	doubles
 	slips
 	fieldwork
+	rechecks
 	answers
 	editions
 }

@@ -129,9 +129,11 @@ func readDay(text string) territory.Day {
 }
 
 // word is what the program calls what somebody wrote.
-func (r *contactReader) word(text string) string {
+func (r *contactReader) word(text string) string { return wordFor(r.Words, text) }
+
+func wordFor(words map[string]string, text string) string {
 	key := strings.ToLower(strings.Join(strings.Fields(territory.NFC(text)), " "))
-	if known, ok := r.Words[key]; ok {
+	if known, ok := words[key]; ok {
 		return known
 	}
 	return key

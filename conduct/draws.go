@@ -25,6 +25,10 @@ const (
 	People   Stage = 3
 )
 
+// Recheck is no stage of the sample: it is the draw of those answered sheets whose
+// people are asked again. It is kept apart from the stages and reads from none.
+const Recheck Stage = 4
+
 // Stages lists the stages in their order.
 var Stages = []Stage{Communes, Villages, People}
 
@@ -94,11 +98,8 @@ func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID,
 	if err != nil {
 		return Draw{}, err
 	}
-	if draw.Attempt > 1 && draw.Commitment.Reason == "" {
-		return Draw{}, fault.New(fault.Invalid, "stage.reason_needed", "attempt", draw.Attempt)
-	}
-	if foresaw, known := draw.Commitment.Foresaw(); known && !foresaw && !r.Simulated {
-		return Draw{}, fault.New(fault.Invalid, "stage.event_past", "event", string(in.Source))
+	if err := draw.fair(r); err != nil {
+		return Draw{}, err
 	}
 	if stage == People {
 		if err := d.voidSlips(ctx, by, r); err != nil {
@@ -106,6 +107,17 @@ func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID,
 		}
 	}
 	return d.saveCommitment(ctx, by, r, draw, frame)
+}
+
+// fair reports whether a round may commit to the attempt: nil, or why not.
+func (d Draw) fair(r survey.Round) error {
+	if d.Attempt > 1 && d.Commitment.Reason == "" {
+		return fault.New(fault.Invalid, "stage.reason_needed", "attempt", d.Attempt)
+	}
+	if foresaw, known := d.Commitment.Foresaw(); known && !foresaw && !r.Simulated {
+		return fault.New(fault.Invalid, "stage.event_past", "event", string(d.Commitment.Source))
+	}
+	return nil
 }
 
 func (in Intent) commitment() sampling.Commitment {
@@ -174,20 +186,25 @@ func (d Desk) drafting(ctx context.Context, round survey.RoundID) (survey.Round,
 }
 
 func (d Desk) saveCommitment(ctx context.Context, by account.User, r survey.Round, draw Draw, frame sampling.Frame) (Draw, error) {
-	var csv bytes.Buffer
-	err := frame.WriteCSV(&csv)
-	if err != nil {
+	if err := d.keepFrame(ctx, by, &draw, frame); err != nil {
 		return Draw{}, err
 	}
-	if draw.Frame, err = d.Store.PutBlob(ctx, &csv); err != nil {
-		return Draw{}, err
-	}
-	draw.CommittedBy, draw.Units = by.Name, frame.Len()
 	rec, err := d.record(ctx, by, account.CommitDraw, subject{r.ID, r.Unit, draw.details()})
 	if err != nil {
 		return Draw{}, err
 	}
 	return draw, d.Store.AddDraw(ctx, rec, r, draw)
+}
+
+// keepFrame keeps the frame that a draw is committed to.
+func (d Desk) keepFrame(ctx context.Context, by account.User, draw *Draw, frame sampling.Frame) (err error) {
+	var csv bytes.Buffer
+	if err := frame.WriteCSV(&csv); err != nil {
+		return err
+	}
+	draw.CommittedBy, draw.Units = by.Name, frame.Len()
+	draw.Frame, err = d.Store.PutBlob(ctx, &csv)
+	return err
 }
 
 // Run draws the committed attempt of a stage with the public random value that
@@ -202,11 +219,8 @@ func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, st
 	if !ok {
 		return Draw{}, fault.New(fault.Conflict, "stage.not_committed")
 	}
-	if draw.Done() {
-		return Draw{}, fault.New(fault.Conflict, "stage.drawn")
-	}
-	if at, known := draw.Commitment.Source.Earliest(); known && at.After(d.Clock()) && !r.Simulated {
-		return Draw{}, fault.New(fault.Conflict, "stage.event_ahead", "event", string(draw.Commitment.Source))
+	if err := d.due(r, draw); err != nil {
+		return Draw{}, err
 	}
 	in := sampling.DrawInput{Commitment: &draw.Commitment, Beacon: beacon, Program: d.Program}
 	if in.Parent, err = d.parent(ctx, attempts, stage); err != nil {
@@ -221,6 +235,17 @@ func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, st
 		return Draw{}, err
 	}
 	return d.finish(ctx, by, r, draw, sample, receipt)
+}
+
+// due reports whether a committed attempt may be drawn now: nil, or why not.
+func (d Desk) due(r survey.Round, draw Draw) error {
+	if draw.Done() {
+		return fault.New(fault.Conflict, "stage.drawn")
+	}
+	if at, known := draw.Commitment.Source.Earliest(); known && at.After(d.Clock()) && !r.Simulated {
+		return fault.New(fault.Conflict, "stage.event_ahead", "event", string(draw.Commitment.Source))
+	}
+	return nil
 }
 
 // committedFrame reads the frame of an attempt. That of people must still be the
@@ -244,16 +269,21 @@ func (d Desk) committedFrame(ctx context.Context, r survey.Round, draw Draw) (sa
 }
 
 func (d Desk) finish(ctx context.Context, by account.User, r survey.Round, draw Draw, sample sampling.Sample, receipt sampling.Receipt) (Draw, error) {
-	var err error
-	if draw.Sample, err = d.Store.PutBlob(ctx, bytes.NewReader(sample.CSV())); err != nil {
+	if err := d.keepSample(ctx, by, &draw, sample, receipt); err != nil {
 		return Draw{}, err
 	}
-	draw.Receipt, draw.DrawnAt, draw.DrawnBy = &receipt, d.Clock(), by.Name
 	rec, err := d.record(ctx, by, account.Draw, subject{r.ID, r.Unit, draw.details()})
 	if err != nil {
 		return Draw{}, err
 	}
 	return draw, d.Store.FinishDraw(ctx, rec, r, draw)
+}
+
+// keepSample keeps what was drawn.
+func (d Desk) keepSample(ctx context.Context, by account.User, draw *Draw, sample sampling.Sample, receipt sampling.Receipt) (err error) {
+	draw.Receipt, draw.DrawnAt, draw.DrawnBy = &receipt, d.Clock(), by.Name
+	draw.Sample, err = d.Store.PutBlob(ctx, bytes.NewReader(sample.CSV()))
+	return err
 }
 
 // parent is the drawn stage before, as the draw of a stage needs it; nil for
@@ -320,7 +350,7 @@ func (d Desk) peopleSample(ctx context.Context, round survey.RoundID) (sample sa
 
 // details name a draw in the audit record.
 func (d Draw) details() []string {
-	stage := map[Stage]string{Communes: "communes", Villages: "villages", People: "people"}[d.Stage]
+	stage := map[Stage]string{Communes: "communes", Villages: "villages", People: "people", Recheck: "recheck"}[d.Stage]
 	return []string{"stage", stage, "source", string(d.Commitment.Source)}
 }
 
@@ -332,13 +362,9 @@ func (d Desk) places(ctx context.Context, round survey.RoundID) (map[territory.C
 	if err != nil || !drawn {
 		return nil, err
 	}
-	units, err := d.Store.Units(ctx)
+	units, err := d.units(ctx)
 	if err != nil {
 		return nil, err
-	}
-	parent := make(map[territory.Code]territory.Code, len(units))
-	for _, u := range units {
-		parent[u.Code] = u.Parent
 	}
 	places := make(map[territory.Code]survey.Placing)
 	for _, u := range sample.Units {
@@ -346,7 +372,7 @@ func (d Desk) places(ctx context.Context, round survey.RoundID) (map[territory.C
 		if _, known := places[village]; known {
 			continue
 		}
-		at := placing(village, parent[village], u)
+		at := placing(village, units[village].Parent, u)
 		if u.SSU == "" {
 			at.PSU = string(village) // the group would narrow down the person
 		}

@@ -70,6 +70,16 @@ func (d Desk) Outcomes(ctx context.Context, round survey.RoundID) ([]UnitOutcome
 	if err != nil {
 		return nil, err
 	}
+	answers, err := d.seatAnswers(ctx, r, roster)
+	if err != nil {
+		return nil, err
+	}
+	return roster.outcomes(answers), nil
+}
+
+// seatAnswers works out with the key what the sheet of who has each seat comes to,
+// "" for none.
+func (d Desk) seatAnswers(ctx context.Context, r survey.Round, roster Roster) ([]sampling.Disposition, error) {
 	q, err := d.Store.Questionnaire(ctx, r.Questionnaire)
 	if err != nil {
 		return nil, err
@@ -80,10 +90,10 @@ func (d Desk) Outcomes(ctx context.Context, round survey.RoundID) ([]UnitOutcome
 	}
 	seats := make(map[survey.BallotID]int, len(roster.Seats))
 	for i, s := range roster.Seats {
-		seats[d.ballotOf(round, s.Village, s.Sitting())] = i
+		seats[d.ballotOf(r.ID, s.Village, s.Sitting())] = i
 	}
 	answers := make([]sampling.Disposition, len(roster.Seats))
-	for response, err := range d.Store.Responses(ctx, survey.RoundPrefix(round)) {
+	for response, err := range d.Store.Responses(ctx, survey.RoundPrefix(r.ID)) {
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +101,7 @@ func (d Desk) Outcomes(ctx context.Context, round survey.RoundID) ([]UnitOutcome
 			answers[i] = sheets.disposition(response.Answers)
 		}
 	}
-	return roster.outcomes(answers), nil
+	return answers, nil
 }
 
 // outcomes counts the final dispositions by village. answers has, for each seat,

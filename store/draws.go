@@ -15,8 +15,12 @@ func drawID(d conduct.Draw) string { return numbered(string(d.Round), int(d.Stag
 
 // Draws returns the attempts of a round by stage and attempt.
 func (s *Store) Draws(ctx context.Context, round survey.RoundID) ([]conduct.Draw, error) {
+	return s.drawsOf(ctx, Draws, round)
+}
+
+func (s *Store) drawsOf(ctx context.Context, kind Kind, round survey.RoundID) ([]conduct.Draw, error) {
 	var list []conduct.Draw
-	for row, err := range s.engine.Scan(ctx, Range{Kind: Draws, Prefix: string(round) + "/"}) {
+	for row, err := range s.engine.Scan(ctx, Range{Kind: kind, Prefix: string(round) + "/"}) {
 		if err != nil {
 			return nil, err
 		}
@@ -40,6 +44,14 @@ func (s *Store) AddDraw(ctx context.Context, rec account.Record, r survey.Round,
 	if err != nil {
 		return err
 	}
+	if err := inTurn(attempts, d); err != nil {
+		return err
+	}
+	return s.engine.Apply(ctx, audit(rec), replaceRound(r), Change{Op: Insert, Kind: Draws, ID: drawID(d), Doc: d})
+}
+
+// inTurn reports whether a draw follows the last attempt at its stage.
+func inTurn(attempts []conduct.Draw, d conduct.Draw) error {
 	last, _ := conduct.Current(attempts, d.Stage)
 	var previous sampling.Digest
 	if last.Attempt > 0 {
@@ -48,25 +60,33 @@ func (s *Store) AddDraw(ctx context.Context, rec account.Record, r survey.Round,
 	if d.Attempt != last.Attempt+1 || d.Commitment.Attempt != d.Attempt || d.Commitment.Previous != previous {
 		return fault.New(fault.Conflict, "stage.out_of_turn", "attempt", d.Attempt)
 	}
-	return s.engine.Apply(ctx, audit(rec), replaceRound(r), Change{Op: Insert, Kind: Draws, ID: drawID(d), Doc: d})
+	return nil
 }
 
 // FinishDraw adds to an attempt what was drawn, once, in a round that nobody
 // changed since it was read. What was committed stays as it is: anything else is
 // a Conflict (stage.fixed).
 func (s *Store) FinishDraw(ctx context.Context, rec account.Record, r survey.Round, d conduct.Draw) error {
-	was, revision, err := get[conduct.Draw](ctx, s.engine, Draws, drawID(d))
+	finish, err := s.finish(ctx, Draws, drawID(d), d)
 	if err != nil {
 		return err
 	}
+	return s.engine.Apply(ctx, audit(rec), replaceRound(r), finish)
+}
+
+// finish is the change that adds to a committed draw what was drawn.
+func (s *Store) finish(ctx context.Context, kind Kind, id string, d conduct.Draw) (Change, error) {
+	was, revision, err := get[conduct.Draw](ctx, s.engine, kind, id)
+	if err != nil {
+		return Change{}, err
+	}
 	if revision != d.Revision {
-		return fault.New(fault.Conflict, "store.changed")
+		return Change{}, fault.New(fault.Conflict, "store.changed")
 	}
 	if was.Done() || !d.Done() || was.Commitment.Digest() != d.Commitment.Digest() || was.Plan.Digest() != d.Plan.Digest() || was.Frame != d.Frame {
-		return fault.New(fault.Conflict, "stage.fixed", "attempt", d.Attempt)
+		return Change{}, fault.New(fault.Conflict, "stage.fixed", "attempt", d.Attempt)
 	}
-	return s.engine.Apply(ctx, audit(rec), replaceRound(r),
-		Change{Op: Replace, Kind: Draws, ID: drawID(d), Revision: d.Revision, Doc: d})
+	return Change{Op: Replace, Kind: kind, ID: id, Revision: d.Revision, Doc: d}, nil
 }
 
 // PutBlob keeps a file and returns its content digest.

@@ -25,6 +25,8 @@ const (
 	Batches        Kind = "batches"        // productions of slips, "round/village/number"
 	Contacts       Kind = "contacts"       // attempts to reach drawn people, "round/village/person/number"
 	Replacements   Kind = "replacements"   // by reserves, "round/village/number of the reserve"
+	Rechecks       Kind = "rechecks"       // draws of sheets to re-check, "round/attempt"
+	RecheckResults Kind = "recheckresults" // "round/attempt/pseudonym/number"
 	Responses      Kind = "responses"      // answers, keyed by ballot id
 	Editions       Kind = "editions"       // published results, "round/number"
 	Users          Kind = "users"          // by name
@@ -35,5 +37,5 @@ const (
 // Kinds is the closed list of all kinds.
 var Kinds = []Kind{
 	Schema, Audits, Blobs, Chunks, Units, Successions, Questionnaires, Rounds, Counters, Draws, Lists, People, Doubles,
-	Passes, Batches, Contacts, Replacements, Responses, Editions, Users, Sessions, Links,
+	Passes, Batches, Contacts, Replacements, Rechecks, RecheckResults, Responses, Editions, Users, Sessions, Links,
 }

@@ -25,11 +25,13 @@ func (s *Store) SweepUploads(ctx context.Context, before time.Time) (int, error)
 // be swept.
 func (s *Store) namedBlobs(ctx context.Context) (map[Digest]bool, error) {
 	named := make(map[Digest]bool)
-	for d, err := range each[conduct.Draw](ctx, s.engine, Range{Kind: Draws}) {
-		if err != nil {
-			return nil, err
+	for _, kind := range []Kind{Draws, Rechecks} {
+		for d, err := range each[conduct.Draw](ctx, s.engine, Range{Kind: kind}) {
+			if err != nil {
+				return nil, err
+			}
+			named[Digest(d.Frame)], named[Digest(d.Sample)] = true, true
 		}
-		named[Digest(d.Frame)], named[Digest(d.Sample)] = true, true
 	}
 	for head, err := range each[conduct.EditionHead](ctx, s.engine, Range{Kind: Editions}) {
 		if err != nil {

@@ -25,13 +25,17 @@ func TestUploadsAreSweptAndFilesOfDrawsAndEditionsStay(t *testing.T) {
 		}
 		return digest
 	}
-	frame, sample, edition, tally, list := put("frame"), put("sample"), put("edition"), put("tally"), put("Nguyễn Thị Hoà,1956")
+	frame, sample, sheets, edition, tally, list := put("frame"), put("sample"), put("sheets to re-check"), put("edition"), put("tally"), put("Nguyễn Thị Hoà,1956")
 	rec := account.NewRecord(time.Now(), account.User{}, account.CreateRound, "r")
 	if err := s.AddRound(t.Context(), rec, survey.Round{ID: "r"}); err != nil {
 		t.Fatal(err)
 	}
 	rec = account.NewRecord(time.Now(), account.User{}, account.CommitDraw, "r")
 	if err := s.AddDraw(t.Context(), rec, survey.Round{ID: "r", Revision: 1}, conduct.Draw{Round: "r", Stage: 1, Attempt: 1, Commitment: sampling.Commitment{Attempt: 1}, Frame: frame, Sample: sample}); err != nil {
+		t.Fatal(err)
+	}
+	rec = account.NewRecord(time.Now(), account.User{}, account.CommitRecheck, "r")
+	if err := s.AddRecheck(t.Context(), rec, conduct.Draw{Round: "r", Stage: conduct.Recheck, Attempt: 1, Commitment: sampling.Commitment{Attempt: 1}, Frame: sheets}); err != nil {
 		t.Fatal(err)
 	}
 	rec = account.NewRecord(time.Now(), account.User{}, account.ComputeEdition, "r")
@@ -44,7 +48,7 @@ func TestUploadsAreSweptAndFilesOfDrawsAndEditionsStay(t *testing.T) {
 	if n, err := s.SweepUploads(t.Context(), time.Now().Add(time.Minute)); n != 1 || err != nil {
 		t.Errorf("swept %d files, %v, want the list alone", n, err)
 	}
-	for _, kept := range []string{frame, sample, edition, tally} {
+	for _, kept := range []string{frame, sample, sheets, edition, tally} {
 		if _, err := s.OpenBlob(t.Context(), kept); err != nil {
 			t.Errorf("%s: %v", kept, err)
 		}

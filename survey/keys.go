@@ -82,6 +82,13 @@ func (k Keys) PersonNonce(round RoundID, personKey string) Nonce {
 	return k.roundNonce(round, "person", personKey)
 }
 
+// RecheckKey stands for a person in the re-checks of a round: without the master
+// key it leads neither to the person nor to the ballot, so that a store that keeps
+// who is re-checked keeps nothing of who answered beside a name.
+func (k Keys) RecheckKey(round RoundID, personKey string) string {
+	return lowerBase32.EncodeToString(k.derive("recheck", string(round), personKey)[:20])
+}
+
 // FileNonce is the nonce of the ballot of one one-stop transaction.
 func (k Keys) FileNonce(round RoundID, fileNumber string) Nonce {
 	return k.roundNonce(round, "file", fileNumber)

@@ -36,6 +36,7 @@ func RunTyped(t *testing.T, open func(t *testing.T) store.Engine) {
 		{"ADrawnListNeverChanges", drawnLists},
 		{"ContactsAreOnlyAdded", contacts},
 		{"AReserveTakesOnePlaceOnce", replacements},
+		{"ARecheckIsNumberedAndItsResultsAreOnlyAdded", rechecks},
 		{"ACommitmentIsNumberedAndStays", commitments},
 		{"OfCommitmentsAtOnceOneWins", commitmentsRace},
 		{"NothingRemovesACommitment", commitmentsStay},
