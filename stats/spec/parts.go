@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"io"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"hailong/fault"
@@ -38,6 +39,7 @@ type reading struct {
 	wanted  wantedColumns
 	labels  []int // of each field: its place among the labels, or -1
 	number  int   // field of the numbers, or -1
+	last    int   // the last field that is wanted, or -1
 	pieces  pieces
 	prepare func(*part) // runs on any processor; nil: nothing
 }
@@ -72,6 +74,7 @@ func newReading(in io.Reader, file string, wanted wantedColumns) (*reading, piec
 	if wanted.numbers != "" {
 		r.number = places[len(places)-1]
 	}
+	r.last = slices.Max(append(places, -1))
 	return r, piece{head.data, head.line}, nil
 }
 
@@ -220,24 +223,29 @@ func (r *reading) rows(from piece, into []*stats.Interner, p *part) error {
 }
 
 // plain reads a line without quotes, or returns false if its number of fields is wrong.
+// Fields behind the last wanted one are only counted.
 func (r *reading) plain(line []byte, into []*stats.Interner, p *part) bool {
-	f, start := 0, 0
-	for at := 0; at <= len(line); at++ {
-		if at < len(line) && line[at] != ',' {
-			continue
+	start := 0
+	for f := range r.last + 1 {
+		end := start + 1
+		if end < len(line) && line[end] == ',' && line[start] != ',' { // most answers
+			if place := r.labels[f]; place >= 0 && f != r.number {
+				into[place].AddByte(line[start])
+				start += 2
+				continue
+			}
+		} else {
+			for end = start; end < len(line) && line[end] != ','; end++ {
+			}
 		}
-		if f == len(r.labels) {
-			return false
+		if r.labels[f] >= 0 || f == r.number {
+			r.cell(f, line[start:end], into, p)
 		}
-		if place := r.labels[f]; place >= 0 && at == start+1 && f != r.number {
-			into[place].AddByte(line[start]) // most answers
-		} else if place >= 0 || f == r.number {
-			r.cell(f, line[start:at], into, p)
+		if start = end + 1; start > len(line) {
+			return f == len(r.labels)-1
 		}
-		f++
-		start = at + 1
 	}
-	return f == len(r.labels)
+	return r.last+1+bytes.Count(line[start:], []byte{','}) == len(r.labels)-1
 }
 
 // cell takes the f-th cell of a record.
