@@ -3,6 +3,7 @@ package scorecard
 import (
 	"math"
 
+	"hailong/fault"
 	"hailong/stats"
 	"hailong/territory"
 )
@@ -15,6 +16,8 @@ type CommuneStanding struct {
 	Place *Place `json:"place,omitempty"`
 	// Modelled is nil in an edition of too few communes for a model.
 	Modelled *Modelled `json:"modelled,omitempty"`
+	// NoModel is the code of why the model could not be fitted, "" if it was or was not tried.
+	NoModel string `json:"no_model,omitempty"`
 }
 
 // Place is a rank with what its uncertainty leaves of it; see stats.Ranks.
@@ -89,7 +92,12 @@ func CommuneStandings(in Input, figures []Figure) ([]CommuneStanding, error) {
 	if err := place(standings, overall); err != nil {
 		return nil, err
 	}
-	return standings, in.model(standings, overall, find(figures, in.Province.Unit))
+	if err := in.model(standings, overall, find(figures, in.Province.Unit)); err != nil {
+		for i := range standings { // the figures stand without the model
+			standings[i].NoModel = fault.ProblemsOf(err)[0].Code
+		}
+	}
+	return standings, nil
 }
 
 func find(figures []Figure, unit territory.Code) Figure {

@@ -119,6 +119,29 @@ func TestTooFewCommunesHaveNoModel(t *testing.T) {
 	}
 }
 
+// A province's figure that no shift of the communes' reaches leaves them without a model,
+// and the edition with its figures.
+func TestAModelThatCannotBeFittedLeavesTheFigures(t *testing.T) {
+	in := tenCommunes(t, func(int) float64 { return 0.7 })
+	figures, err := scorecard.Figures(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures[0].Value = 100
+	got, err := scorecard.CommuneStandings(in, figures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range got {
+		if s.Modelled != nil || s.NoModel != "area.benchmark" {
+			t.Errorf("%+v", s)
+		}
+	}
+	if got[0].Place == nil {
+		t.Error("the ranks are gone as well")
+	}
+}
+
 func TestARoundWithoutCommunesHasNoStandings(t *testing.T) {
 	in := tenCommunes(t, func(int) float64 { return 0.7 })
 	in.Communes = nil

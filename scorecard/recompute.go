@@ -64,7 +64,7 @@ func standingDifferences(published, computed []CommuneStanding) []fault.Problem 
 	}
 	var problems []fault.Problem
 	for i, p := range published {
-		if c := computed[i]; p.Unit != c.Unit || !p.Place.equal(c.Place) || !p.Modelled.equal(c.Modelled) {
+		if c := computed[i]; p.Unit != c.Unit || p.NoModel != c.NoModel || !p.Place.equal(c.Place) || !p.Modelled.equal(c.Modelled) {
 			problems = append(problems, fault.P("edition.standing_differs", "unit", string(p.Unit)))
 		}
 	}

@@ -80,6 +80,10 @@ func Duplicates(in AnswerSheets, o DuplicateOptions) ([]Twin, float64, error) {
 	return twins, limit, nil
 }
 
+// maxScope bounds the sheets of a scope that are compared: of more, so many are drawn at
+// random. A counter may have tens of thousands, and all pairs are compared in each draw.
+const maxScope = 800
+
 // burnIn and between are the exchanges tried, as multiples of the number of answers,
 // before the first and between two draws of the null.
 const (
@@ -149,6 +153,12 @@ func newShuffle(in AnswerSheets, seed uint64) *shuffle {
 		}
 	}
 	s.scopes = slices.DeleteFunc(s.scopes, func(sheets []int) bool { return len(sheets) < 2 })
+	for i, sheets := range s.scopes {
+		if len(sheets) > maxScope {
+			s.rng.Shuffle(len(sheets), func(a, b int) { sheets[a], sheets[b] = sheets[b], sheets[a] })
+			s.scopes[i] = slices.Sorted(slices.Values(sheets[:maxScope]))
+		}
+	}
 	byBlock := map[int][]int{}
 	var order []int
 	for item, b := range in.Block {

@@ -235,6 +235,11 @@ func (w *editionView) addStandings() {
 	slices.SortStableFunc(w.Standings, func(a, b standingRow) int { return cmp.Compare(a.order(), b.order()) })
 }
 
+// NoModel reports whether the model could not be fitted.
+func (w editionView) NoModel() bool {
+	return len(w.Edition.Communes) > 0 && w.Edition.Communes[0].NoModel != ""
+}
+
 func (s standingRow) order() int {
 	if s.Place == nil {
 		return math.MaxInt

@@ -1,11 +1,13 @@
 package sqlitestore
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -179,9 +181,26 @@ func (e *Engine) settle(ctx context.Context, tx *sql.Tx) error {
 	slices.SortFunc(rows, func(x, y store.Row) int { return strings.Compare(x.ID, y.ID) })
 	stmt := tx.StmtContext(ctx, e.tables[arriving].insert)
 	for _, row := range rows {
-		if err := insert(ctx, stmt, arriving, row); err != nil {
+		err := insert(ctx, stmt, arriving, row)
+		if fault.Is(err, fault.Conflict) {
+			err = e.doubled(ctx, tx, row)
+		}
+		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// doubled passes over a row that is in its table already, to the letter; another of the
+// same id is damage.
+func (e *Engine) doubled(ctx context.Context, tx *sql.Tx, row store.Row) error {
+	var known []byte
+	if err := tx.QueryRowContext(ctx, fmt.Sprintf("SELECT doc FROM %q WHERE id = ?", arriving), row.ID).Scan(&known); err != nil {
+		return faultOf(err)
+	}
+	if !bytes.Equal(known, row.Doc) {
+		return fault.New(fault.Internal, "store.damaged")
 	}
 	return nil
 }

@@ -195,3 +195,22 @@ func TestAFileOfTheLayoutBeforeIsOpened(t *testing.T) {
 		t.Errorf("Count = %d, %v, want 1", n, err)
 	}
 }
+
+// A row that is in its table and among the arrivals is kept once if it is the same to the
+// letter; another of the same id is damage, which is said and not settled over.
+func TestADoubledRowSettlesOnceOrIsDamage(t *testing.T) {
+	for doc, damaged := range map[string]bool{`{"a":1}`: false, `{"a":2}`: true} {
+		e := open(t, filepath.Join(t.TempDir(), "hailong.db"))
+		arriveAll(t, e, `{"a":1}`, "r/1")
+		if _, err := e.writer.Exec(`INSERT INTO responses (id, revision, doc) VALUES ('r/1', 1, ?)`, doc); err != nil {
+			t.Fatal(err)
+		}
+		n, err := e.Count(t.Context(), store.Responses, "r/")
+		if damaged != (err != nil) || !damaged && n != 1 {
+			t.Errorf("%s: %d rows, %v", doc, n, err)
+		}
+		if err := e.Close(); damaged != (err != nil) {
+			t.Errorf("%s: closing: %v", doc, err)
+		}
+	}
+}
