@@ -58,7 +58,9 @@ type Margin struct {
 // row, or for each kind of row of x. The linear distance may make weights negative.
 func (d *Design) adjusted(g []float64, x *auxiliary, fitWeights []float64) *Design {
 	out := *d
-	out.weights = make([]float64, d.rows)
+	if !d.scratch {
+		out.weights = make([]float64, d.rows)
+	}
 	for i, w := range d.weights {
 		switch {
 		case w == 0:

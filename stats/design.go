@@ -72,6 +72,7 @@ type Design struct {
 	// adjustments are the calibrations, in order, that the weights went through.
 	adjustments []adjustment
 	residual    *residualTotals // under adjustments, of these weights
+	scratch     bool            // weights may be overwritten: see Replicates.DesignIn
 }
 
 // NewDesign checks the description and builds the design. Problems name the

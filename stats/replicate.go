@@ -56,15 +56,29 @@ func (r Replicates) Check() error {
 
 // Design returns the design under the i-th replicate.
 func (r Replicates) Design(d *Design, i int) (*Design, error) {
-	weights := make([]float64, d.rows)
+	out := *d
+	return &out, out.takeWeights(r.weigh(d, i, make([]float64, d.rows)))
+}
+
+// DesignIn is Design with the weights in scratch, one a row. Calibrating it changes them
+// there and keeps nothing for a variance: for values under many replicates, each of
+// which lasts until its scratch is used again.
+func (r Replicates) DesignIn(scratch []float64, d *Design, i int) (*Design, error) {
+	out := *d
+	out.scratch = true
+	return &out, out.takeWeights(r.weigh(d, i, scratch))
+}
+
+// weigh fills in the weights under the i-th replicate.
+func (r Replicates) weigh(d *Design, i int, weights []float64) []float64 {
+	factors := r.Factors[i]
 	for row, u := range r.Unit {
-		weights[row] = r.Factors[i][u]
+		weights[row] = factors[u]
 		if !r.Combined {
 			weights[row] *= d.weights[row]
 		}
 	}
-	out := *d
-	return &out, out.takeWeights(weights)
+	return weights
 }
 
 // fresh makes replicates over the design's PSUs, all factors 1.

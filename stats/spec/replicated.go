@@ -28,10 +28,20 @@ func (r *replicated) values(forms []stats.Linear, figures func(*stats.Design) ([
 	var running sync.WaitGroup
 	for worker := range failed {
 		running.Go(func() {
+			scratch := make([][]float64, batch)
+			for i := range scratch {
+				scratch[i] = make([]float64, len(r.Unit))
+			}
 			for from := range next {
-				if failed[worker] == nil {
-					failed[worker] = r.compute(values[from:min(from+batch, len(values))], from, forms, figures)
+				if failed[worker] != nil {
+					continue
 				}
+				some := values[from:min(from+batch, len(values))]
+				designs, err := r.designs(from, scratch[:len(some)])
+				if err == nil {
+					err = evaluate(some, designs, forms, figures)
+				}
+				failed[worker] = err
 			}
 		})
 	}
@@ -43,18 +53,23 @@ func (r *replicated) values(forms []stats.Linear, figures func(*stats.Design) ([
 	return values, errors.Join(failed...)
 }
 
-// compute fills in the values of some replicates.
-func (r *replicated) compute(values [][]float64, from int, forms []stats.Linear, figures func(*stats.Design) ([]float64, error)) error {
-	designs := make([]*stats.Design, len(values))
+// designs are those of some replicates, a scratch each.
+func (r *replicated) designs(from int, scratch [][]float64) ([]*stats.Design, error) {
+	designs := make([]*stats.Design, len(scratch))
 	for i := range designs {
-		d, err := r.Design(r.base, from+i)
+		d, err := r.DesignIn(scratch[i], r.base, from+i)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if designs[i], err = r.steps.apply(d); err != nil {
-			return err
+			return nil, err
 		}
 	}
+	return designs, nil
+}
+
+// evaluate fills in the forms' values, by design.
+func evaluate(values [][]float64, designs []*stats.Design, forms []stats.Linear, figures func(*stats.Design) ([]float64, error)) error {
 	if again, ok := stats.Reweighed(forms, designs); ok {
 		copy(values, again)
 		return nil
