@@ -193,8 +193,11 @@ func (f figure) complete() (Row, []fault.Problem) {
 		return f.Row, []fault.Problem{fault.P("stats.too_few_psus", "label", f.Label, "psus", f.psus).Warn()}
 	case math.IsNaN(f.variance):
 		return f.Row, []fault.Problem{fault.P("stats.no_stratum_left", "label", f.Label).Warn()}
+	case f.variance < -f.noise():
+		return f.Row, []fault.Problem{fault.P("stats.variance_negative", "label", f.Label).Warn()}
 	}
-	f.SE = math.Sqrt(max(f.variance, 0))
+	f.variance = max(f.variance, 0)
+	f.SE = math.Sqrt(f.variance)
 	f.designEffects()
 	switch {
 	case f.DF < 1:
@@ -205,15 +208,32 @@ func (f figure) complete() (Row, []fault.Problem) {
 	return f.Row, nil
 }
 
+// noise is how far below 0 rounding alone may put a variance that is 0. The forms with joint
+// probabilities go further below where they have no estimate to give.
+func (f *figure) noise() float64 {
+	const rounding = 1e-12
+	scale := f.Value * f.Value
+	if v := f.withReplacement(); v > scale {
+		scale = v
+	}
+	return rounding * scale
+}
+
+// withReplacement is the variance of the total of N simple random draws with spread S²
+// with replacement: W²S²/n.
+func (f *figure) withReplacement() float64 {
+	return f.SumWeights * f.SumWeights * f.spread / float64(f.N)
+}
+
 // designEffects divides the variance by that of the total of N simple random
 // draws with spread S²: W²S²/n, and W²S²/n·(1-n/W) without replacement.
 func (f *figure) designEffects() {
 	n, w := float64(f.N), f.SumWeights
-	withReplacement := w * w * f.spread / n
-	if !(withReplacement > 0) {
+	srs := f.withReplacement()
+	if !(srs > 0) {
 		return
 	}
-	f.DeffWR = f.variance / withReplacement
+	f.DeffWR = f.variance / srs
 	if w > n {
 		f.Deff = f.DeffWR / (1 - n/w)
 	}
