@@ -18,6 +18,8 @@ func fieldFixtures() []page.Fixture {
 		visitsTemplate.Fixed("console/visits, without who answered", fixedVisits(true)),
 		visitsTemplate.Fixed("console/visits, with errors", fixedVisitErrors()),
 		ratesTemplate.Fixed("console/rates", fixedRates()),
+		recheckTemplate.Fixed("console/recheck", fixedRecheck(fixedRound("recheck.title", account.Analyst))),
+		recheckTemplate.Fixed("console/recheck, not drawn", recheckView{roundFrame: fixedRound("recheck.title", account.Watcher)}),
 		ratesTemplate.Fixed("console/rates, empty", ratesView{roundFrame: fixedRound("fieldwork.rates.title", account.Watcher)}),
 	}
 }

@@ -101,6 +101,7 @@ var roundTabs = []struct {
 	{"console.counters.title", "/counters", account.ReadCounters},
 	{"fieldwork.title", "/field", account.ReturnVisit},
 	{"console.answers.title", "/answers", account.CountAnswers},
+	{"recheck.title", "/recheck", account.ReadRecheck},
 	{"quality.title", "/quality", account.ReadQuality},
 	{"fieldwork.rates.title", "/rates", account.CountAnswers},
 	{"console.editions.title", "/editions", account.ReadEditions},

@@ -108,6 +108,7 @@ var routes = []route{
 	{method: get, path: "/rounds/:round/counters/:counter/poster.pdf", action: account.ReadCounters, units: counterParam, handle: (*Console).poster},
 
 	{method: get, path: "/rounds/:round/answers", action: account.CountAnswers, units: underQuery, handle: (*Console).answers},
+	{method: get, path: "/rounds/:round/recheck", action: account.ReadRecheck, units: roundParam, handle: (*Console).recheck},
 	{method: get, path: "/rounds/:round/quality", action: account.ReadQuality, units: roundParam, handle: (*Console).quality},
 	{method: post, path: "/rounds/:round/withdraw", action: account.WithdrawAnswer, units: roundParam, handle: (*Console).withdraw},
 

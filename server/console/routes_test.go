@@ -49,6 +49,7 @@ var access = map[string]struct{ own, foreign string }{
 	"POST /rounds/:round/open":                        {"an", ""},
 	"POST /rounds/:round/close":                       {"an", ""},
 	"GET /rounds/:round/draws":                        {"anow", ""},
+	"GET /rounds/:round/recheck":                      {"anw", ""},
 	"GET /rounds/:round/margins":                      {"an", ""},
 	"POST /rounds/:round/draws/:stage/commit":         {"an", ""},
 	"POST /rounds/:round/draws/:stage/run":            {"an", ""},
