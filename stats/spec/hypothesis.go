@@ -92,10 +92,14 @@ func (r runner) ttest(e Estimate, g domain) ([]Row, []fault.Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	var label string
-	slope, warnings, err := r.one(func(d *stats.Design) (stats.Linear, error) {
-		f, first, last, err := d.Slope(y, r.table.columns[e.Vars[1]], g.rows)
-		label = e.Vars[0] + ": " + last + " − " + first
+	group := r.table.columns[e.Vars[1]]
+	_, first, last, err := r.design.Slope(y, group, g.rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	label := e.Vars[0] + ": " + last + " − " + first
+	slope, warnings, err := r.one(func(d *stats.Design) (stats.Linear, error) { // by several workers under replicates
+		f, _, _, err := d.Slope(y, group, g.rows)
 		f.Label = g.name(label)
 		return f, err
 	})
