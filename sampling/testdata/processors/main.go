@@ -93,4 +93,11 @@ func parentOf(folder []string) (*sampling.Parent, error) {
 	return sampling.ReadParent(receipt, sample)
 }
 
-func scratch() (sampling.ScratchFile, error) { return os.CreateTemp("", "processors-*") }
+// scratch makes a file without a name, which goes with the process.
+func scratch() (sampling.ScratchFile, error) {
+	f, err := os.CreateTemp("", "processors-*")
+	if err != nil {
+		return nil, err
+	}
+	return f, os.Remove(f.Name())
+}
