@@ -1,8 +1,6 @@
 package conduct
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
 	"hailong/fault"
@@ -21,39 +19,10 @@ type ListFile struct {
 	Reading          Reading
 }
 
-// Reading is how the officer says that a file is to be read; the zero value
-// leaves everything to be found.
-type Reading struct {
-	Sheet     string         // a sheet by name
-	HeaderRow int            // number of the header's first row
-	Columns   map[string]int // field → column, -1 for none
-	Encodings map[int]intake.Encoding
-}
-
 // ListPlan is what taking a file of lists would do; nothing is stored yet.
 type ListPlan struct {
-	Sheets   []intake.SheetInfo
-	Outline  intake.Outline // how the file was read, as far as it could be
-	Sheet    intake.Sheet
-	Lists    []sampling.List
-	Problems []fault.Problem // what is wrong and what was only noticed, all placed
-}
-
-// Err is nil, or an Invalid error with the problems that forbid taking the file.
-func (p ListPlan) Err() error { return fault.Of(fault.Invalid, p.Problems) }
-
-// HeaderDigest stands for the header that a Reading was made for: a reading fits
-// another file of the same header. Columns that a marked workbook adds at the
-// end do not count.
-func (p ListPlan) HeaderDigest() string {
-	var texts []string
-	for _, c := range p.Outline.Columns {
-		if c.Header != "" {
-			texts = append(texts, c.Letters+" "+c.Header)
-		}
-	}
-	sum := sha256.Sum256([]byte(strings.Join(texts, "\n")))
-	return hex.EncodeToString(sum[:8])
+	Table
+	Lists []sampling.List
 }
 
 // adult is the age from which people are asked.
@@ -63,24 +32,16 @@ const adult = 18
 // read is an error, whose plan holds as much of an outline as there is; what is
 // wrong with its rows is in the plan.
 func PlanLists(f ListFile) (ListPlan, error) {
-	book, err := intake.Open(f.Data, intake.DefaultLimits)
+	table, err := readTable(f.Name, f.Data, f.Reading.want(intake.PersonColumns), findPeople)
+	plan := ListPlan{Table: table}
 	if err != nil {
-		return ListPlan{}, fault.InFile(err, f.Name)
+		return plan, err
 	}
-	want := intake.Want{Columns: intake.PersonColumns, Sheet: f.Reading.Sheet, HeaderRow: f.Reading.HeaderRow,
-		Override: f.Reading.Columns, Encodings: f.Reading.Encodings}
-	sheet, want, err := findPeople(book, want)
-	plan := ListPlan{Sheets: book.Sheets(), Outline: book.Outline(want), Sheet: sheet}
-	if err != nil {
-		return plan, fault.InFile(err, f.Name)
-	}
-	lists, problems := sampling.CheckLists(sheet.Records(), sampling.ListRules{
-		Villages: f.Villages, Today: f.Today, MinAge: adult, LeaveOutChildren: f.LeaveOutChildren, Headers: sheet.Headers(),
+	lists, problems := sampling.CheckLists(plan.Sheet.Records(), sampling.ListRules{
+		Villages: f.Villages, Today: f.Today, MinAge: adult, LeaveOutChildren: f.LeaveOutChildren, Headers: plan.Sheet.Headers(),
 	})
-	plan.Lists, plan.Problems = lists, append(sheet.Problems, sheet.Locate(problems)...)
-	for i := range plan.Problems {
-		plan.Problems[i].Place.File = f.Name
-	}
+	plan.Lists = lists
+	plan.found(f.Name, problems)
 	return plan, nil
 }
 

@@ -1,11 +1,14 @@
 package conduct
 
 import (
+	"context"
 	"io"
+	"strconv"
 
-	"hailong/fault"
+	"hailong/account"
 	"hailong/intake"
 	"hailong/sampling"
+	"hailong/survey"
 )
 
 // TransactionFile is a one-stop office's list of files, and which of them count.
@@ -20,31 +23,22 @@ type TransactionFile struct {
 
 // TransactionPlan is what a file gives; nothing is stored.
 type TransactionPlan struct {
-	Outline      intake.Outline
-	Sheet        intake.Sheet
+	Table
 	Transactions int // in the period
 	People       int
 	Applicants   []sampling.Applicant // a row of the frame each, not sealed yet
 	Persons      []int                // of transactions: whose they are
-	Problems     []fault.Problem
 }
 
-// Err is nil, or an Invalid error with the problems that forbid the frame.
-func (p TransactionPlan) Err() error { return fault.Of(fault.Invalid, p.Problems) }
-
 // PlanTransactions reads a file of transactions and makes people of them, or
-// counts each. A file that cannot be read is an error; what is wrong with its rows
-// is in the plan.
+// counts each. A file that cannot be read is an error, whose plan holds as much of
+// an outline as there is; what is wrong with its rows is in the plan.
 func PlanTransactions(f TransactionFile) (TransactionPlan, error) {
 	f.Rules.MinAge = adult
-	book, err := intake.Open(f.Data, intake.DefaultLimits)
+	table, err := readTable(f.Name, f.Data, f.Reading.want(intake.TransactionColumns), findWanted)
+	plan := TransactionPlan{Table: table}
 	if err != nil {
-		return TransactionPlan{}, fault.InFile(err, f.Name)
-	}
-	want := intake.Want{Columns: intake.TransactionColumns, Sheet: f.Reading.Sheet, HeaderRow: f.Reading.HeaderRow, Override: f.Reading.Columns, Encodings: f.Reading.Encodings}
-	plan := TransactionPlan{Outline: book.Outline(want)}
-	if plan.Sheet, err = book.Find(want); err != nil {
-		return plan, fault.InFile(err, f.Name)
+		return plan, err
 	}
 	transactions, problems := sampling.CheckTransactions(plan.Sheet.Records(), f.Rules)
 	plan.Transactions = len(transactions)
@@ -53,11 +47,34 @@ func PlanTransactions(f TransactionFile) (TransactionPlan, error) {
 	if f.Each {
 		plan.Applicants, plan.Persons = sampling.EachTransaction(transactions)
 	}
-	plan.Problems = append(plan.Sheet.Problems, plan.Sheet.Locate(problems)...)
-	for i := range plan.Problems {
-		plan.Problems[i].Place.File = f.Name
-	}
+	plan.found(f.Name, problems)
 	return plan, nil
+}
+
+// Fields counts the rows of the frame by the field of their procedure, the
+// stratum.
+func (p TransactionPlan) Fields() map[string]int {
+	counts := map[string]int{}
+	for _, a := range p.Applicants {
+		counts[a.Field]++
+	}
+	return counts
+}
+
+// MakeFrame seals what a file of transactions gives, for a round, and writes down
+// who made which frame of which file. The frame may be published; the names and
+// salts of the plan's applicants are kept by whoever asked and nowhere else.
+func (d Desk) MakeFrame(ctx context.Context, by account.User, round survey.Round, file string, plan TransactionPlan) (sampling.Frame, error) {
+	frame, err := plan.Seal(d.Random)
+	if err != nil {
+		return sampling.Frame{}, err
+	}
+	details := []string{"file", file, "rows", strconv.Itoa(frame.Len()), "people", strconv.Itoa(plan.People), "frame", string(frame.Digest())}
+	rec, err := d.record(ctx, by, account.MakeFrame, subject{round.ID, round.Unit, details})
+	if err != nil {
+		return sampling.Frame{}, err
+	}
+	return frame, d.Store.AddRecord(ctx, rec)
 }
 
 // Seal seals the rows and makes the public frame of them.

@@ -3,16 +3,15 @@ package main
 import (
 	"bytes"
 	"crypto/rand"
-	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"hailong/conduct"
+	"hailong/export"
 	"hailong/fault"
 	"hailong/sampling"
 	"hailong/territory"
@@ -98,7 +97,7 @@ func (f transactionFlags) run(cmd *cobra.Command, path string) error {
 		}
 	}
 	return printJSON(cmd.OutOrStdout(), map[string]any{
-		"transactions": plan.Transactions, "people": plan.People, "rows": len(plan.Applicants), "fields": countFields(plan.Applicants),
+		"transactions": plan.Transactions, "people": plan.People, "rows": len(plan.Applicants), "fields": plan.Fields(),
 		"from": f.from, "to": f.to, "as": f.as, "representative": f.rule})
 }
 
@@ -112,21 +111,7 @@ func (f transactionFlags) write(plan conduct.TransactionPlan) error {
 	if err := frame.WriteCSV(&public); err != nil {
 		return err
 	}
-	w := csv.NewWriter(&named)
-	rows := [][]string{{"key", "salt", "unit", "name", "birth", "phone", "address", "file_number", "procedure", "field", "day", "transactions", "row"}}
-	for _, a := range plan.Applicants {
-		salt, err := a.Salt.MarshalText()
-		if err != nil {
-			return err
-		}
-		birth := string(a.BirthDate)
-		if birth == "" && a.BirthYear > 0 {
-			birth = strconv.Itoa(a.BirthYear)
-		}
-		rows = append(rows, []string{string(a.Key), string(salt), a.Unit, a.Name, birth, a.Phone, a.Address, a.FileNumber, a.Procedure, a.Field,
-			string(a.Done), strconv.Itoa(a.Count), strconv.Itoa(a.Row)})
-	}
-	if err := w.WriteAll(rows); err != nil {
+	if err := export.NamesCSV(&named, plan.Applicants); err != nil {
 		return err
 	}
 	if err := writeWhole(filepath.Join(f.out, "frame.csv"), public.Bytes()); err != nil {
@@ -137,12 +122,4 @@ func (f transactionFlags) write(plan conduct.TransactionPlan) error {
 		return fault.InFile(fault.Wrap(err, fault.Unavailable, "file.unwritable"), path)
 	}
 	return nil
-}
-
-func countFields(applicants []sampling.Applicant) map[string]int {
-	counts := map[string]int{}
-	for _, a := range applicants {
-		counts[a.Field]++
-	}
-	return counts
 }

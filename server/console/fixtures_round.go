@@ -108,7 +108,7 @@ func fixedLists() listsView {
 
 func fixedList() listView {
 	commune, _ := fixedTree.Unit("90001")
-	return listView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: commune, Rows: fixedVillages()}
+	return listView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: commune, Rows: fixedVillages(), tableForm: tableForm{At: Root + "/rounds/sipas-2026/lists/90001"}}
 }
 
 func fixedListPreview() listView {
@@ -117,7 +117,7 @@ func fixedListPreview() listView {
 	view.Warnings = []fault.Problem{fault.P("file.hidden_rows", "rows", 2).At(fault.Place{File: view.File, Sheet: "Sheet1", Row: 8}).Warn()}
 	view.Marked = true
 	view.Kept = []field{{"upload", view.Upload}, {"name", view.File}}
-	view.Reading = readingOf(conduct.ListPlan{Sheets: []intake.SheetInfo{{Name: "Sheet1", Rows: 190}, {Name: "Hộ", Rows: 60}}, Outline: intake.Outline{Sheet: "Sheet1", HeaderRow: 3, Columns: []intake.OutlineColumn{
+	view.Reading = tableTask{fields: listFields}.readingOf(conduct.Table{Sheets: []intake.SheetInfo{{Name: "Sheet1", Rows: 190}, {Name: "Hộ", Rows: 60}}, Outline: intake.Outline{Sheet: "Sheet1", HeaderRow: 3, Columns: []intake.OutlineColumn{
 		{Index: 0, Letters: "A", Header: "STT", Field: "number", Samples: []string{"1", "2", "3"}},
 		{Index: 1, Letters: "B", Header: "Họ và tên", Field: "name", Samples: []string{"Trần Thị Hoà", "Lê Văn Tám"}, Encoding: intake.TCVN3},
 		{Index: 2, Letters: "C", Header: "Năm sinh", Field: "birth_year", Samples: []string{"1956", "1990"}},

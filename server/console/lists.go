@@ -1,7 +1,6 @@
 package console
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -9,9 +8,7 @@ import (
 
 	"hailong/account"
 	"hailong/conduct"
-	"hailong/export"
 	"hailong/fault"
-	"hailong/intake"
 	"hailong/sampling"
 	"hailong/server/page"
 	"hailong/survey"
@@ -120,15 +117,12 @@ func (c *Console) villageRows(v *visit, within territory.Code) ([]villageRow, er
 // is taken in, checked, undone, and where the drawn people are fetched.
 type listView struct {
 	roundFrame
-	filePreview
+	tableForm
 	Unit          territory.Unit
 	Rows          []villageRow
-	Reading       readingForm // how the file was understood
-	Kept          []field     // what goes along with the next step
 	Preview       []previewList
 	LeaveChildren bool
 	Doubles       int  // undecided pairs of entries that may be one person
-	Marked        bool // there is something to mark in a workbook
 	Locked        bool // the draw of people is committed, or the round has begun
 	Drawn         bool // people are drawn
 	MaySlips      bool
@@ -141,7 +135,7 @@ type previewList struct {
 	First []sampling.Person
 }
 
-var listTemplate = page.New[listView](roundSource("list"))
+var listTemplate = page.New[listView](roundSource("list", tableBlocks))
 
 // listPage fills in what every use of the page shows.
 func (c *Console) listPage(v *visit) (listView, error) {
@@ -154,7 +148,7 @@ func (c *Console) listPage(v *visit) (listView, error) {
 		return listView{}, err
 	}
 	u, _ := tree.Unit(v.unit())
-	view := listView{roundFrame: f, Unit: u}
+	view := listView{roundFrame: f, Unit: u, tableForm: tableForm{At: Root + v.roundPath("/lists/"+string(u.Code))}}
 	if view.Rows, err = c.villageRows(v, v.unit()); err != nil {
 		return listView{}, err
 	}
@@ -193,138 +187,97 @@ func (c *Console) list(v *visit) error {
 	return listTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
 }
 
-// previewList is the dry run: it stores nothing but the file. A file that was
-// checked before need not be chosen again, and what was said of its columns holds
-// for the next file if that has the same header.
+// listFields are those of a list whose column an officer may name, where the
+// header is read wrongly or two columns could be the same.
+var listFields = []string{
+	"name", "family_name", "given_name", "birth_year", "birth_date", "birth_male", "birth_female",
+	"sex", "sex_male", "sex_female", "household", "household_head", "address", "phone", "village",
+}
+
+// listTask reads an uploaded file of lists into a plan, for the page.
+func (v *visit) listTask(view *listView, plan *conduct.ListPlan) tableTask {
+	view.LeaveChildren = v.form.value("children") != ""
+	villages := make([]territory.Unit, len(view.Rows))
+	for i, row := range view.Rows {
+		villages[i] = row.Unit
+	}
+	read := func(file upload, r conduct.Reading) (table conduct.Table, err error) {
+		*plan, err = conduct.PlanLists(conduct.ListFile{
+			Name: file.name, Data: file.data, Villages: villages, Reading: r, LeaveOutChildren: view.LeaveChildren,
+			Today: territory.Day(v.at.In(vietnam).Format("2006-01-02")),
+		})
+		return plan.Table, err
+	}
+	return tableTask{form: &view.tableForm, errs: (*fieldErrors)(&view.Errors), fields: listFields, settings: []string{"children"}, plan: read}
+}
+
+// previewList shows what taking a file would do.
 func (c *Console) previewList(v *visit) error {
 	view, err := c.listPage(v)
 	if err != nil {
 		return err
 	}
-	fresh := len(v.form.file.data) > 0
-	if !fresh && v.form.value("upload") != "" {
-		if v.form.file, err = c.keptUpload(v); err != nil {
-			return err
-		}
-	}
-	if view.Upload, err = c.keepUpload(v); err != nil {
-		return c.refuseList(v, view, err)
-	}
-	if fresh {
-		v.form.forget(func(name string) bool { return strings.HasPrefix(name, "enc_") })
-	}
-	plan, err := c.planList(v, &view, v.form.file)
-	if fresh && v.form.said() && plan.HeaderDigest() != v.form.value("seen") {
-		v.form.forget(isReading)
-		view.Errors = nil
-		plan, err = c.planList(v, &view, v.form.file)
-	}
-	if err != nil {
+	var plan conduct.ListPlan
+	if err := c.checkTable(v, v.listTask(&view, &plan)); err != nil {
 		return c.refuseList(v, view, err)
 	}
 	return c.showListPlan(v, view, plan)
 }
 
-// showListPlan answers with what taking the file would do.
+// showListPlan answers with how the file was understood.
 func (c *Console) showListPlan(v *visit, view listView, plan conduct.ListPlan) error {
-	view.sortProblems(plan.Problems)
-	if len(view.Problems) > 0 {
-		view.Errors = append(view.Errors, fieldError{"problems", fault.P("console.import.stopped", "problems", len(view.Problems)+view.More)})
+	year := v.at.In(vietnam).Year()
+	for _, list := range plan.Lists {
+		i := slices.IndexFunc(view.Rows, func(r villageRow) bool { return r.Unit.Code == list.Village })
+		if i >= 0 {
+			view.Preview = append(view.Preview, previewList{view.Rows[i].Unit, countHeads(list, year), list.People[:min(len(list.People), previewed)]})
+		}
 	}
-	view.Marked = len(plan.Problems) > 0
-	view.fillPreview(plan, v.at.In(vietnam).Year())
 	return listTemplate.Send(v.Ctx, statusOf(view.frame), v.lang, view)
 }
 
 // refuseList shows the page with a file that was not taken, or a list that stays.
 func (c *Console) refuseList(v *visit, view listView, err error) error {
-	var errs fieldErrors
-	if !errs.from("file", err) {
+	if !(*fieldErrors)(&view.Errors).from("file", err) {
 		return err
 	}
-	view.Errors = append(view.Errors, errs...)
 	return listTemplate.Send(v.Ctx, fiber.StatusUnprocessableEntity, v.lang, view)
 }
 
-// planList reads the file as the form says; the page keeps what was chosen.
-func (c *Console) planList(v *visit, view *listView, file upload) (conduct.ListPlan, error) {
-	reading := readReading(v.form, (*fieldErrors)(&view.Errors))
-	view.File, view.LeaveChildren = file.name, v.form.value("children") != ""
-	villages := make([]territory.Unit, len(view.Rows))
-	for i, row := range view.Rows {
-		villages[i] = row.Unit
+// withKeptList reads the file that a preview kept, for what is done with it.
+func (c *Console) withKeptList(v *visit, do func(view listView, file string, plan conduct.ListPlan) error) error {
+	view, err := c.listPage(v)
+	if err != nil {
+		return err
 	}
-	plan, err := conduct.PlanLists(conduct.ListFile{
-		Name: file.name, Data: file.data, Villages: villages, Reading: reading, LeaveOutChildren: view.LeaveChildren,
-		Today: territory.Day(v.at.In(vietnam).Format("2006-01-02")),
-	})
-	view.Reading = readingOf(plan, v.form, reading)
-	view.Kept = kept(v.form, view.Upload, file.name, plan.HeaderDigest())
-	return plan, err
+	var plan conduct.ListPlan
+	file, err := c.keptTable(v, v.listTask(&view, &plan))
+	if err != nil {
+		return c.refuseList(v, view, err)
+	}
+	return do(view, file.name, plan)
 }
 
-// fillPreview shows how the file was understood.
-func (w *listView) fillPreview(plan conduct.ListPlan, year int) {
-	for _, list := range plan.Lists {
-		i := slices.IndexFunc(w.Rows, func(r villageRow) bool { return r.Unit.Code == list.Village })
-		if i >= 0 {
-			w.Preview = append(w.Preview, previewList{w.Rows[i].Unit, countHeads(list, year), list.People[:min(len(list.People), previewed)]})
-		}
-	}
-}
-
-// markedList sends the officer's own table with its faults marked, to be
-// corrected and handed in again.
+// markedList sends the officer's own table with its faults marked.
 func (c *Console) markedList(v *visit) error {
-	view, err := c.listPage(v)
-	if err != nil {
-		return err
-	}
-	file, err := c.keptUpload(v)
-	if err != nil {
-		return c.refuseList(v, view, err)
-	}
-	view.Upload = v.form.value("upload")
-	plan, err := c.planList(v, &view, file)
-	if err != nil {
-		return c.refuseList(v, view, err)
-	}
-	var out bytes.Buffer
-	err = export.MarkedXLSX(&out, v.lang, export.Marked{
-		Sheet: plan.Sheet.Name, HeaderRow: plan.Sheet.HeaderEnd, Header: plan.Sheet.Header,
-		Titles: intake.Numbered(plan.Sheet.Titles), Rows: intake.Numbered(plan.Sheet.Rows), Problems: plan.Problems,
+	return c.withKeptList(v, func(_ listView, _ string, plan conduct.ListPlan) error {
+		return v.sendMarked(string(v.round.ID)+"-"+string(v.unit()), plan.Table)
 	})
-	if err != nil {
-		return err
-	}
-	return v.file(string(v.round.ID)+"-"+string(v.unit())+"-sua.xlsx", out.Bytes())
 }
 
-// importList takes the lists that the preview showed, read again from the file:
-// what a browser sends back decides nothing.
+// importList takes the lists that the preview showed.
 func (c *Console) importList(v *visit) error {
-	view, err := c.listPage(v)
-	if err != nil {
-		return err
-	}
-	file, err := c.keptUpload(v)
-	if err != nil {
-		return c.refuseList(v, view, err)
-	}
-	view.Upload = v.form.value("upload")
-	plan, err := c.planList(v, &view, file)
-	if err != nil {
-		return c.refuseList(v, view, err)
-	}
-	if plan.Err() != nil || len(view.Errors) > 0 {
-		return c.showListPlan(v, view, plan)
-	}
-	for _, list := range plan.Lists {
-		if _, err := c.Desk.AddList(v.ctx(), v.user, v.round.ID, file.name, list); err != nil {
-			return c.refuseList(v, view, err)
+	return c.withKeptList(v, func(view listView, file string, plan conduct.ListPlan) error {
+		if len(view.Errors) > 0 {
+			return c.showListPlan(v, view, plan)
 		}
-	}
-	return v.done(v.roundPath("/lists/"+string(v.unit())), "list_taken")
+		for _, list := range plan.Lists {
+			if _, err := c.Desk.AddList(v.ctx(), v.user, v.round.ID, file, list); err != nil {
+				return c.refuseList(v, view, err)
+			}
+		}
+		return v.done(v.roundPath("/lists/"+string(v.unit())), "list_taken")
+	})
 }
 
 // undoView asks before a list is removed.

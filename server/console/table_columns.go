@@ -1,19 +1,13 @@
 package console
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"hailong/conduct"
 	"hailong/intake"
 )
-
-// choosable are the fields of a list whose column an officer may name, where
-// the header is read wrongly or two columns could be the same.
-var choosable = []string{
-	"name", "family_name", "given_name", "birth_year", "birth_date", "birth_male", "birth_female",
-	"sex", "sex_male", "sex_female", "household", "household_head", "address", "phone", "village",
-}
 
 // columnChoice is the column that holds a field: a letter as in a spreadsheet,
 // "-" for none, "" where nobody has said.
@@ -30,7 +24,7 @@ func isReading(name string) bool {
 
 // readReading reads how the file is to be read. What is no column is in the
 // errors.
-func readReading(f form, errs *fieldErrors) conduct.Reading {
+func readReading(f form, choosable []string, errs *fieldErrors) conduct.Reading {
 	r := conduct.Reading{Sheet: f.value("sheet"), Columns: map[string]int{}, Encodings: map[int]intake.Encoding{}}
 	if typed := f.value("header"); typed != "" {
 		n, err := strconv.Atoi(typed)
@@ -65,17 +59,17 @@ func readReading(f form, errs *fieldErrors) conduct.Reading {
 
 // kept are the fields of a form that say which file is meant and how it is read,
 // to go along with what the reader does next.
-func kept(f form, upload, file, seen string) []field {
-	fields := []field{{"upload", upload}, {"name", file}, {"seen", seen}}
+func (t tableTask) kept(f form, seen string) []field {
+	fields := []field{{"upload", t.form.Upload}, {"name", t.form.File}, {"seen", seen}}
 	add := func(name string) {
 		if value := f.value(name); value != "" {
 			fields = append(fields, field{name, value})
 		}
 	}
-	for _, name := range []string{"sheet", "header", "children"} {
+	for _, name := range slices.Concat([]string{"sheet", "header"}, t.settings) {
 		add(name)
 	}
-	for _, name := range choosable {
+	for _, name := range t.fields {
 		add("col_" + name)
 	}
 	for column := range intake.DefaultLimits.Columns {
@@ -143,24 +137,25 @@ type recodedColumn struct {
 func (readingForm) Encodings() []intake.Encoding { return intake.Encodings }
 
 // readingOf makes the form from how the file was read, and what was typed.
-func readingOf(plan conduct.ListPlan, f form, r conduct.Reading) readingForm {
-	w := readingForm{Sheet: plan.Outline.Sheet, Columns: plan.Outline.Columns, Header: f.value("header")}
-	if len(plan.Sheets) > 1 {
-		w.Sheets = plan.Sheets
+func (t tableTask) readingOf(table conduct.Table, f form, r conduct.Reading) readingForm {
+	outline := table.Outline
+	w := readingForm{Sheet: outline.Sheet, Columns: outline.Columns, Header: f.value("header")}
+	if len(table.Sheets) > 1 {
+		w.Sheets = table.Sheets
 	}
-	if w.Header == "" && plan.Outline.HeaderRow > 0 {
-		w.Header = strconv.Itoa(plan.Outline.HeaderRow)
+	if w.Header == "" && outline.HeaderRow > 0 {
+		w.Header = strconv.Itoa(outline.HeaderRow)
 	}
-	for _, name := range choosable {
+	for _, name := range t.fields {
 		choice := columnChoice{Field: name, Letter: strings.ToUpper(f.value("col_" + name))}
-		for _, c := range plan.Outline.Columns {
+		for _, c := range outline.Columns {
 			if choice.Letter == "" && c.Field == name {
 				choice.Letter = c.Letters
 			}
 		}
 		w.Choices = append(w.Choices, choice)
 	}
-	for _, c := range plan.Outline.Columns {
+	for _, c := range outline.Columns {
 		chosen := r.Encodings[c.Index]
 		if c.Field != "" && (c.Encoding != "" || c.Foreign) || chosen != "" {
 			w.Recoded = append(w.Recoded, recodedColumn{c, chosen})
