@@ -207,12 +207,15 @@ func (b *browser) send(path string, values url.Values) *browser {
 	return b.do(req)
 }
 
-// upload sends a file as a browser does.
-func (b *browser) upload(path, name string, data []byte) *browser {
+// upload sends a file as a browser does, with fields beside it.
+func (b *browser) upload(path, name string, data []byte, fields ...string) *browser {
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	if err := w.WriteField("csrf", b.token()); err != nil {
-		b.t.Fatal(err)
+	fields = append(fields, "csrf", b.token())
+	for i := 0; i+1 < len(fields); i += 2 {
+		if err := w.WriteField(fields[i], fields[i+1]); err != nil {
+			b.t.Fatal(err)
+		}
 	}
 	part, err := w.CreateFormFile("file", name)
 	if err != nil {

@@ -17,6 +17,7 @@ type drawsView struct {
 	Stages  []stageSummary
 	Verify  []string // commands that repeat all that was drawn
 	MayDraw bool
+	MayMake bool // frames of transactions
 }
 
 // stageSummary is one stage with its attempts.
@@ -58,7 +59,7 @@ func (c *Console) draws(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := drawsView{roundFrame: f, Verify: files.VerifyDraws(attempts)}
+	view := drawsView{roundFrame: f, Verify: files.VerifyDraws(attempts), MayMake: account.Permits(v.user.Role, account.MakeFrame)}
 	if view.MayDraw, err = c.mayDraw(v); err != nil {
 		return err
 	}

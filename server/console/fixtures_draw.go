@@ -40,7 +40,7 @@ func fixedAttempts() []conduct.Draw {
 }
 
 func fixedDraws() drawsView {
-	view := drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, Verify: files.VerifyDraws(fixedAttempts())}
+	view := drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, MayMake: true, Verify: files.VerifyDraws(fixedAttempts())}
 	for _, stage := range conduct.Stages {
 		view.Stages = append(view.Stages, stageOf(fixedAttempts(), stage))
 	}
@@ -112,3 +112,24 @@ func fixedPlan() stageView {
 }
 
 func fixedCommitted() stageView { return fixedStage(conduct.Villages, fixedAttempts(), nil) }
+
+// fixedTransactions is a file of an office with four files of three people.
+func fixedTransactions(data string) transactionsView {
+	view := transactionsView{roundFrame: fixedRound("transactions.title", account.Analyst), From: "2026-01-01", To: "2026-09-30", Office: "90001"}
+	view.At, view.Upload = Root+"/rounds/sipas-2026/transactions", "sha256:…"
+	task := view.task()
+	table, err := task.read(form{}, upload{"ho-so-2026.csv", []byte(data)})
+	if err != nil {
+		panic(err) // it is written here
+	}
+	task.judge(table)
+	view.fill()
+	return view
+}
+
+const fixedFiles = "Mã hồ sơ,Lĩnh vực,Ngày trả kết quả,Người nộp,Số điện thoại\n" +
+	"000.01.H90-260105-0001,đất đai,05/01/2026,Trần Thị Hoà,0912345678\n000.01.H90-260206-0002,hộ tịch,06/02/2026,Trần Thị Hòa,0912345678\n" +
+	"000.01.H90-260307-0003,đất đai,07/03/2026,Lê Văn Tám,0912000001\n000.01.H90-261001-0004,hộ tịch,01/10/2026,Lò Văn Bình,0912000003\n" +
+	"000.01.H90-260408-0005,hộ tịch,08/04/2026,Vi Thị Nga,0912000002\n"
+
+const fixedFilesWrong = fixedFiles + "000.01.H90-260409-0006,,tháng tư,Ma Văn Páo,\n"
