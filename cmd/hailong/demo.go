@@ -49,7 +49,10 @@ func welcome(ctx context.Context, out io.Writer, s *system, base *url.URL) error
 	form := base.JoinPath("q", string(counters[0].Code)).String()
 	fmt.Fprintf(out, "\nHài Lòng · tỉnh %s (hư cấu, số liệu mô phỏng · fictional, simulated)\n\n", demoName)
 	fmt.Fprintf(out, "Bàn điều khiển · console (một lần, 15 phút · once, 15 minutes):\n  %s\n", link)
-	fmt.Fprintf(out, "Chuyên viên, cán bộ xã, giám sát · analyst, officer, watcher:\n  %s user link phantich · canbo.xa · giamsat\n", os.Args[0])
+	fmt.Fprintln(out, "Chuyên viên, cán bộ xã, giám sát · analyst, officer, watcher:")
+	for _, u := range demoUsers[1:] {
+		fmt.Fprintf(out, "  %s user link %s --base-url %s\n", os.Args[0], u.Name, base)
+	}
 	fmt.Fprintf(out, "Phiếu của người dân · a citizen's form:\n  %s\n\n", form)
 	return export.TerminalQR(out, form)
 }

@@ -203,7 +203,7 @@ func TestTheDemoIsSeededOnceAndPrintsItsWaysIn(t *testing.T) {
 	if d.count() != before {
 		t.Errorf("a second start made other answers")
 	}
-	for _, want := range []string{"/console/link/", "/q/", "mô phỏng", "▀"} {
+	for _, want := range []string{"/console/link/", "/q/", "mô phỏng", "▀", " user link canbo.xa --base-url " + d.base.String() + "\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the welcome lacks %q", want)
 		}
