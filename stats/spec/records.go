@@ -162,6 +162,39 @@ func (p *pieces) cut(data []byte) piece {
 	return out
 }
 
+// eachRecord goes through the records of a file, the header first, a byte order mark
+// left out. Fields are valid until the next record.
+func eachRecord(in io.Reader, file string, take func(fields [][]byte) error) error {
+	from, width, buffer := pieces{in: in, size: pieceSize}, 0, []byte(nil)
+	for {
+		p, err := from.next(buffer)
+		if err == io.EOF && width > 0 {
+			return nil
+		}
+		if err != nil {
+			return unreadable(err, file)
+		}
+		buffer = p.data
+		if p.line == 0 {
+			p.data = bytes.TrimPrefix(p.data, []byte("\ufeff"))
+		}
+		some := records{data: p.data, line: p.line, width: width}
+		for {
+			fields, err := some.read()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				return unreadable(err, file)
+			}
+			if err := take(fields); err != nil {
+				return err
+			}
+		}
+		width = some.width
+	}
+}
+
 // lastEnd is the place behind the last line that ends a record: one with an even
 // number of quotes before it. 0 if there is none.
 func lastEnd(data []byte) int {

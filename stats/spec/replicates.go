@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -124,50 +123,66 @@ func (r Replicates) read(t *table, open Open) (stats.Replicates, error) {
 
 // parse reads the file into units by key and factors by replicate and unit.
 func (r Replicates) parse(in io.Reader) (map[string]int32, [][]float64, error) {
-	reader := csv.NewReader(in)
-	header, err := reader.Read()
-	if err != nil {
-		return nil, nil, unreadable(err, r.File)
+	f := factorFile{name: r.File, key: r.Key, units: map[string]int32{}}
+	err := eachRecord(in, r.File, f.take)
+	return f.units, transposed(f.factors, len(f.header)-len(f.places)), err
+}
+
+// factorFile is what has been read of a file of replicates.
+type factorFile struct {
+	name    string
+	key     []string
+	header  []string
+	places  []int // of the key columns
+	units   map[string]int32
+	factors [][]float64 // by unit and replicate
+	known   numberCache
+}
+
+// take takes the next record, the header first.
+func (f *factorFile) take(record [][]byte) (err error) {
+	if f.header == nil {
+		f.header = texts(record)
+		f.places, err = findColumns(f.header, f.name, f.key)
+		return err
 	}
-	header[0] = strings.TrimPrefix(header[0], "\ufeff")
-	places, err := findColumns(header, r.File, r.Key)
-	if err != nil {
-		return nil, nil, err
+	row := len(f.factors) + 2
+	var key []string
+	for _, p := range f.places {
+		key = append(key, string(record[p]))
 	}
-	units := map[string]int32{}
-	factors := make([][]float64, len(header)-len(places))
-	for row := 2; ; row++ {
-		record, err := reader.Read()
-		if err == io.EOF {
-			return units, factors, nil
+	id := fmt.Sprintf("%q", key)
+	if _, twice := f.units[id]; twice {
+		return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
+			fault.P("stats.replicate_key_twice", "key", strings.Join(key, ", ")).AtRow(row, f.key[0])}}
+	}
+	f.units[id] = int32(len(f.units))
+	factors := make([]float64, 0, len(record)-len(f.places))
+	for i, text := range record {
+		if slices.Contains(f.places, i) {
+			continue
 		}
-		if err != nil {
-			return nil, nil, unreadable(err, r.File)
+		v, ok := f.known.number(text)
+		if !ok {
+			return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
+				fault.P("stats.not_a_number", "value", string(text)).AtRow(row, f.header[i])}}
 		}
-		var key []string
-		for _, p := range places {
-			key = append(key, record[p])
-		}
-		id := fmt.Sprintf("%q", key)
-		if _, twice := units[id]; twice {
-			return nil, nil, &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
-				fault.P("stats.replicate_key_twice", "key", strings.Join(key, ", ")).AtRow(row, r.Key[0])}}
-		}
-		units[id] = int32(len(units))
-		replicate := 0
-		for i, text := range record {
-			if slices.Contains(places, i) {
-				continue
-			}
-			v, ok := number(text)
-			if !ok {
-				return nil, nil, &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
-					fault.P("stats.not_a_number", "value", text).AtRow(row, header[i])}}
-			}
-			factors[replicate] = append(factors[replicate], v)
-			replicate++
+		factors = append(factors, v)
+	}
+	f.factors = append(f.factors, factors)
+	return nil
+}
+
+// transposed turns rows of the given width into columns.
+func transposed(rows [][]float64, width int) [][]float64 {
+	all, columns := make([]float64, width*len(rows)), make([][]float64, width)
+	for j := range columns {
+		columns[j] = all[j*len(rows) : (j+1)*len(rows)]
+		for i, row := range rows {
+			columns[j][i] = row[j]
 		}
 	}
+	return columns
 }
 
 // scales fills in what the type implies where nothing is given.

@@ -124,6 +124,29 @@ func number(text string) (float64, bool) {
 	return v, err == nil && !math.IsNaN(v)
 }
 
+// numberCache remembers the values of texts, a few of which repeat again and again.
+type numberCache [256]struct {
+	text  string
+	value float64
+}
+
+// number is the number that a text stands for.
+func (c *numberCache) number(text []byte) (float64, bool) {
+	n := len(text)
+	if n == 0 {
+		return 0, false
+	}
+	at := &c[text[0]^text[n-1]<<3^text[n/2]<<5^byte(n)]
+	if at.text == string(text) {
+		return at.value, true
+	}
+	v, ok := number(string(text))
+	if ok {
+		at.text, at.value = string(text), v
+	}
+	return v, ok
+}
+
 // levels are the distinct values of a variable.
 func (t *table) levels(name string) []string {
 	if t.cells != nil {
