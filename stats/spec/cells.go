@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
-	"slices"
 	"sync"
 
 	"hailong/stats"
@@ -14,7 +13,7 @@ import (
 // are at fault, which only the rows can tell.
 var errNotInCells = errors.New("spec: not in cells")
 
-// cellLimit is the number of sums, of 16 bytes, above which rows are kept instead.
+// cellLimit is the number of sums above which rows are kept instead.
 const cellLimit = 6_000_000
 
 // cells sums up the rows of a file, part by part, in the order of the rows.
@@ -35,9 +34,10 @@ type cells struct {
 
 // indexSums are the sums of an index's answers.
 type indexSums struct {
-	plan  *indexPlan
-	items []*histogram // by state
-	any   []*histogram // of each set: those with a valid answer to any member, in one class
+	plan *indexPlan
+	// cells hold, for each item, those who gave each valid answer, by state less 1;
+	// then for each set those with a valid answer to any member.
+	cells pages
 	pairs *stats.Pairs // by group; nil if there are no composites
 	// once the sums are complete:
 	once    sync.Once
@@ -56,14 +56,8 @@ func newCells(p *plan) *cells {
 		c.values = append(c.values, stats.NewInterner(name))
 	}
 	for _, i := range p.indices {
-		sums := &indexSums{plan: i, pairs: i.pairs()}
-		for range i.index.Items {
-			sums.items = append(sums.items, &histogram{stride: len(i.scores) + 1})
-		}
-		for range i.sets {
-			sums.any = append(sums.any, &histogram{stride: 1})
-		}
-		c.indices = append(c.indices, sums)
+		width := len(i.index.Items)*len(i.scores) + len(i.sets)
+		c.indices = append(c.indices, &indexSums{plan: i, cells: pages{width: width}, pairs: i.pairs()})
 	}
 	return c
 }
@@ -153,9 +147,19 @@ func (c *cells) cell(codes []byte) int32 {
 
 // addAnswers adds the answers to the items of an index.
 func (c *cells) addAnswers(s *indexSums, d answerCodes, weights []float64) {
-	for i, h := range s.items {
-		h.grow(len(c.weights), h.stride)
-		h.add(c.at, weights, d.states[i].codes, d.states[i].of)
+	s.cells.grow(len(c.weights))
+	items, scores := len(s.plan.index.Items), len(s.plan.scores)
+	for i, w := range weights {
+		if w == 0 {
+			continue
+		}
+		sums := s.cells.of(c.at[i])
+		for _, state := range d.states[i*items : (i+1)*items] {
+			if state > 0 {
+				sums[state-1].add(w, 1)
+			}
+			sums = sums[scores:]
+		}
 	}
 	c.addSets(s, d.valid, weights)
 	if s.pairs == nil {
@@ -178,78 +182,47 @@ func (c *cells) addSets(s *indexSums, valid []uint64, weights []float64) {
 		for _, item := range set {
 			masks[j] |= 1 << item
 		}
-		s.any[j].grow(len(c.weights), 1)
 	}
 	for from := 0; from < len(valid); {
-		to, sum, people := from, 0.0, int64(0)
+		to, w, people := from, 0.0, int64(0)
 		for ; to < len(valid) && valid[to] == valid[from] && c.at[to] == c.at[from]; to++ {
-			if w := weights[to]; w > 0 {
-				sum += w
+			if weights[to] > 0 {
+				w += weights[to]
 				people++
 			}
 		}
+		sums := s.any(c.at[from])
 		for j, mask := range masks {
 			if valid[from]&mask != 0 {
-				s.any[j].w[c.at[from]] += sum
-				s.any[j].n[c.at[from]] += people
+				sums[j].add(w, people)
 			}
 		}
 		from = to
 	}
 }
 
+// item are the sums of an item in a cell.
+func (s *indexSums) item(cell int32, item int) []sum {
+	scores := len(s.plan.scores)
+	return s.cells.of(cell)[item*scores : (item+1)*scores]
+}
+
+// any are the sums of the sets in a cell.
+func (s *indexSums) any(cell int32) []sum {
+	return s.cells.of(cell)[len(s.plan.index.Items)*len(s.plan.scores):]
+}
+
 // size is the number of sums that the cells need.
 func (c *cells) size() int {
 	size := 0
 	for _, h := range c.measures {
-		size += len(h.w)
+		size += len(h.sums)
 	}
 	for _, s := range c.indices {
-		for _, h := range s.items {
-			size += len(c.weights) * h.stride
-		}
+		size += len(c.weights) * s.cells.width
 		if s.pairs != nil {
 			size += len(c.groups) * s.pairs.Size() / 2
 		}
 	}
 	return size
-}
-
-// histogram holds, for each cell, weights and numbers of people by their value.
-type histogram struct {
-	stride int
-	w      []float64
-	n      []int64
-}
-
-// grow makes room for as many cells and values.
-func (h *histogram) grow(cells, values int) {
-	if values > h.stride {
-		wider := &histogram{stride: max(values, 2*h.stride)}
-		count := len(h.w) / h.stride
-		wider.grow(count, wider.stride)
-		for c := range count {
-			copy(wider.w[c*wider.stride:], h.w[c*h.stride:(c+1)*h.stride])
-			copy(wider.n[c*wider.stride:], h.n[c*h.stride:(c+1)*h.stride])
-		}
-		*h = *wider
-	}
-	if more := cells*h.stride - len(h.w); more > 0 {
-		if cap(h.w) < len(h.w)+more {
-			h.w, h.n = slices.Grow(h.w, max(more, len(h.w))), slices.Grow(h.n, max(more, len(h.n)))
-		}
-		h.w = append(h.w, make([]float64, more)...)
-		h.n = append(h.n, make([]int64, more)...)
-	}
-}
-
-// add adds rows: their cells, weights and codes, and the value of each code.
-func (h *histogram) add(cell []int32, weights []float64, codes, values []int32) {
-	for i, code := range codes {
-		if w := weights[i]; code >= 0 && w > 0 {
-			at := int(cell[i])*h.stride + int(values[code])
-			h.w[at] += w
-			h.n[at]++
-		}
-	}
 }

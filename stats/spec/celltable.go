@@ -20,47 +20,50 @@ func (c *cells) table(file string) *table {
 	return t
 }
 
-// column makes the column of the values of a measure: what the value function gives
-// for each level, NaN for those that do not count.
-func (c *cells) column(name string, h *histogram, values []float64) stats.Numbers {
+// column makes a column of what was counted in each cell, by value: what the values
+// are, NaN for those that do not count.
+func (c *cells) column(name string, of func(cell int32) []sum, values []float64) stats.Numbers {
 	out := stats.Numbers{Name: name, Values: make([]float64, len(c.weights)), Cells: make([]stats.CellValues, len(c.weights))}
 	for cell := range out.Values {
-		out.Values[cell] = math.NaN()
-		if at := cell * h.stride; at < len(h.w) {
-			out.Values[cell], out.Cells[cell] = describeCell(h.w[at:], h.n[at:], values)
-			out.Cells[cell].Share /= c.weights[cell]
-		}
+		out.Values[cell], out.Cells[cell] = describeCell(of(int32(cell)), values)
+		out.Cells[cell].Share /= c.weights[cell]
 	}
 	return out
 }
 
 // describeCell returns the weighted mean, and the number of people, the sum of their
 // weights and the variance.
-func describeCell(w []float64, n []int64, values []float64) (mean float64, all stats.CellValues) {
-	sum := 0.0
+func describeCell(sums []sum, values []float64) (mean float64, all stats.CellValues) {
+	total := 0.0
 	for v, y := range values {
-		if n[v] > 0 && !math.IsNaN(y) {
-			all.N += n[v]
-			all.Share += w[v]
-			sum += w[v] * y
+		if s := sums[v]; s.n > 0 && !math.IsNaN(y) {
+			all.N += s.n
+			all.Share += s.w
+			total += s.w * y
 		}
 	}
 	if all.N == 0 {
 		return math.NaN(), stats.CellValues{}
 	}
-	mean = sum / all.Share
+	mean = total / all.Share
 	for v, y := range values {
-		if n[v] > 0 && !math.IsNaN(y) {
-			all.Variance += w[v] * (y - mean) * (y - mean) / all.Share
+		if s := sums[v]; s.n > 0 && !math.IsNaN(y) {
+			all.Variance += s.w * (y - mean) * (y - mean) / all.Share
 		}
 	}
 	return mean, all
 }
 
-// measure finds what was counted of a column.
-func (c *cells) measure(name string) (*histogram, []string) {
+// measure finds what was counted of a column in each cell, and its values.
+func (c *cells) measure(name string) (of func(cell int32) []sum, levels []string) {
 	m := slices.Index(c.plan.measures, name)
-	return c.measures[m], c.values[m].Labels().Levels
+	h := c.measures[m]
+	return func(cell int32) []sum {
+		if at := int(cell) * h.stride; at < len(h.sums) {
+			return h.sums[at:]
+		}
+		return make([]sum, h.stride)
+	}, c.values[m].Labels().Levels
 }
 
 // answers are those to the items of an index.
@@ -68,13 +71,13 @@ func (c *cells) answers(e Estimate) stats.Answers {
 	s := c.indices[c.plan.find(e)]
 	s.once.Do(func() {
 		s.answers.Together = together{c, s}
-		values := append([]float64{math.NaN()}, s.plan.scores...)
-		for i, h := range s.items {
-			s.answers.Items = append(s.answers.Items, c.column(e.Items[i], h, values))
+		for i, item := range e.Items {
+			of := func(cell int32) []sum { return s.item(cell, i) }
+			s.answers.Items = append(s.answers.Items, c.column(item, of, s.plan.scores))
 		}
-		for _, h := range s.any {
-			any := c.column("", h, []float64{0}).Cells
-			s.sets = append(s.sets, any)
+		for j := range s.plan.sets {
+			of := func(cell int32) []sum { return s.any(cell)[j:] }
+			s.sets = append(s.sets, c.column("", of, []float64{0}).Cells)
 		}
 	})
 	return s.answers

@@ -20,15 +20,9 @@ type digest struct {
 
 // answerCodes are the answers to an index's items.
 type answerCodes struct {
-	states []itemStates
+	states []uint8  // of each row and item: 0 for an answer that is not valid
 	valid  []uint64 // of each row: a bit an item
 	blocks []uint8  // of each row: a code for each block of stats.Pairs
-}
-
-// itemStates are an item's codes and the state of each, 0 for an answer that is not valid.
-type itemStates struct {
-	codes []int32
-	of    []int32
 }
 
 // digest sums up a part of the data.
@@ -122,49 +116,70 @@ func (i *indexPlan) pairs() *stats.Pairs {
 	return stats.NewPairs(len(i.index.Items), len(i.scores)+1)
 }
 
-// codes reads the answers of a part.
+// codes reads the answers of a part, item by item in runs of rows that are near at hand.
 func (i *indexPlan) codes(t *table) answerCodes {
-	out := answerCodes{valid: make([]uint64, t.rows)}
-	pairs := i.pairs()
-	width := 0
+	items, width, pairs := len(i.index.Items), 0, i.pairs()
 	if pairs != nil {
 		width = pairs.Blocks()
-		out.blocks = make([]uint8, t.rows*width)
 	}
+	out := answerCodes{make([]uint8, t.rows*items), slices.Repeat([]uint64{1<<items - 1}, t.rows), make([]uint8, t.rows*width)}
+	readers := make([]answerReader, items)
 	for item, name := range i.index.Items {
-		column := t.columns[name]
-		s := itemStates{codes: column.Codes, of: i.states(column.Levels)}
-		out.states = append(out.states, s)
-		// What a code adds, by code plus 1: nothing if it is missing or not valid.
-		bits, adds := make([]uint64, len(s.of)+1), make([]uint8, len(s.of)+1)
-		block, factor := 0, uint8(0)
+		r := answerReader{items: items, width: width, item: item, codes: t.columns[name].Codes}
+		r.states = append([]uint8{0}, i.states(t.columns[name].Levels)...)
 		if pairs != nil {
-			block, factor = pairs.Place(item)
+			r.block, r.factor = pairs.Place(item)
 		}
-		for code, state := range s.of {
-			if state > 0 {
-				bits[code+1], adds[code+1] = 1<<item, factor*uint8(state)
-			}
-		}
-		for row, code := range s.codes {
-			out.valid[row] |= bits[code+1]
-		}
-		if width > 0 {
-			for row, code := range s.codes {
-				out.blocks[row*width+block] += adds[code+1]
-			}
+		readers[item] = r
+	}
+	const run = 512
+	for from := 0; from < t.rows; from += run {
+		for _, r := range readers {
+			r.read(out, from, min(from+run, t.rows))
 		}
 	}
 	return out
 }
 
+// answerReader turns an item's codes into what they are for an index.
+type answerReader struct {
+	items, width, item, block int
+	factor                    uint8
+	codes                     []int32
+	states                    []uint8 // by code plus 1
+}
+
+// read fills in a run of rows.
+func (r answerReader) read(out answerCodes, from, to int) {
+	codes, into := r.codes[from:to], out.states[from*r.items+r.item:]
+	least := uint8(1)
+	for row, code := range codes {
+		state := r.states[code+1]
+		into[row*r.items] = state
+		least = min(least, state)
+	}
+	if least == 0 {
+		for row, code := range codes {
+			if r.states[code+1] == 0 {
+				out.valid[from+row] &^= 1 << r.item
+			}
+		}
+	}
+	if r.width > 0 {
+		blocks := out.blocks[from*r.width+r.block:]
+		for row, code := range codes {
+			blocks[row*r.width] += r.factor * r.states[code+1]
+		}
+	}
+}
+
 // states finds the state of each answer.
-func (i *indexPlan) states(levels []string) []int32 {
+func (i *indexPlan) states(levels []string) []uint8 {
 	score, err := i.estimate.scorer()
-	states := make([]int32, len(levels))
+	states := make([]uint8, len(levels))
 	for c, text := range levels {
 		if y := score(text); err == nil && !math.IsNaN(y) {
-			states[c] = int32(slices.Index(i.scores, y)) + 1
+			states[c] = uint8(slices.Index(i.scores, y)) + 1
 		}
 	}
 	return states

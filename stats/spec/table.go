@@ -159,8 +159,8 @@ func (t *table) levels(name string) []string {
 // variable is a column of what the value function gives for each distinct value.
 func (t *table) variable(name string, of []float64) stats.Numbers {
 	if t.cells != nil {
-		h, _ := t.cells.measure(name)
-		return t.cells.column(name, h, of)
+		counted, _ := t.cells.measure(name)
+		return t.cells.column(name, counted, of)
 	}
 	return decoded(name, t.columns[name].Codes, of)
 }
