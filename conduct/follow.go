@@ -68,7 +68,7 @@ func (d Desk) Field(ctx context.Context, by account.User, round survey.RoundID, 
 	if err != nil {
 		return VillageField{}, err
 	}
-	f := VillageField{Rule: roster.Rule, Left: len(roster.Left(village)), May: mayFollow(r, by)}
+	f := VillageField{Rule: roster.Rule, Left: len(roster.Left(village)), May: MayFollow(r, by)}
 	number := make(map[sampling.PersonKey]int, len(drawn))
 	for i, one := range drawn {
 		key := one.Person.Key
@@ -92,10 +92,10 @@ func (d Desk) Field(ctx context.Context, by account.User, round survey.RoundID, 
 	return f, nil
 }
 
-// mayFollow reports whether a reader may ask who of the drawn has answered. An
+// MayFollow reports whether a reader may ask who of the drawn has answered. An
 // officer of a commune that holds the codes may not: who knows whose ballot is
 // still empty and holds the code to it could fill it in.
-func mayFollow(r survey.Round, by account.User) bool {
+func MayFollow(r survey.Round, by account.User) bool {
 	return by.Role != account.Officer || r.SlipsBy != survey.SlipsByCommune
 }
 

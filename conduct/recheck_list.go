@@ -21,6 +21,7 @@ import (
 type Rechecked struct {
 	Number   int // in the drawn order of the commune
 	Village  territory.Unit
+	Commune  territory.Unit
 	Person   sampling.Person
 	Findings []RecheckFinding // on record; the last one counts
 	key      sampling.Key
@@ -43,7 +44,7 @@ func (d Desk) HandOutRecheck(ctx context.Context, by account.User, round survey.
 	if err != nil {
 		return nil, err
 	}
-	if !mayFollow(r, by) {
+	if !MayFollow(r, by) {
 		return nil, fault.New(fault.Denied, "recheck.by_province")
 	}
 	people, draw, err := d.rechecked(ctx, round, commune)
@@ -78,7 +79,7 @@ func (d Desk) rechecked(ctx context.Context, round survey.RoundID, commune terri
 		if territory.Code(u.Stratum) != commune {
 			continue
 		}
-		one := Rechecked{Number: u.DrawOrder, Village: units[villageOf(sample, u)], key: u.Key}
+		one := Rechecked{Number: u.DrawOrder, Village: units[villageOf(sample, u)], Commune: units[commune], key: u.Key}
 		if _, known := people[u.Key]; !known {
 			listed, err := d.VillageSample(ctx, round, one.Village.Code)
 			if err != nil {

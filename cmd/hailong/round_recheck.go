@@ -12,6 +12,7 @@ import (
 	"hailong/conduct"
 	"hailong/export"
 	"hailong/sampling"
+	"hailong/server/files"
 	"hailong/survey"
 	"hailong/territory"
 )
@@ -101,16 +102,8 @@ func (s *system) writeRecheck(ctx context.Context, round survey.RoundID, commune
 	if err != nil {
 		return err
 	}
-	form := export.RecheckForm{Round: r.Title, Asker: r.Asker, Commune: string(commune), Simulated: r.Simulated}
-	for _, one := range people {
-		row := export.RecheckRow{Number: one.Number, Name: one.Person.Name, Village: one.Village.FullName(), Address: one.Person.Household + " " + one.Person.Address}
-		if last, ok := one.Last(); ok {
-			row.Day, row.Result, row.Checker = string(last.Day), last.Result, last.Checker
-		}
-		form.Rows = append(form.Rows, row)
-	}
 	var out bytes.Buffer
-	if err := export.RecheckXLSX(&out, terminalLang(), form); err != nil {
+	if err := files.RecheckList(&out, terminalLang(), r, people); err != nil {
 		return err
 	}
 	return os.WriteFile(path, out.Bytes(), 0o600)

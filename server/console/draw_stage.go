@@ -56,6 +56,11 @@ type linkedProblem struct {
 	Href    string
 }
 
+// Below is the address below which the draw's steps lie, for templates.
+func (w stageView) Below() string {
+	return Root + "/rounds/" + string(w.Round.ID) + "/draws/" + strconv.Itoa(int(w.Stage))
+}
+
 var stageTemplate = page.New[stageView](roundSource("stage", "console/stage/ready.html", "console/frame/draw.html"))
 
 func (c *Console) stage(v *visit) error {

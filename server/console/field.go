@@ -27,8 +27,9 @@ type fieldworkView struct {
 
 // communeField are the drawn villages of one commune.
 type communeField struct {
-	Unit territory.Unit
-	Rows []villageField
+	Unit    territory.Unit
+	Rows    []villageField
+	Recheck string // where its re-check list is, if there is one for the reader
 }
 
 // villageField is how far a village has come, as far as contacts tell.
@@ -67,7 +68,31 @@ func (c *Console) fieldwork(v *visit) error {
 		}
 		view.Communes[i].Rows = append(view.Communes[i].Rows, villageField{u, p.Drawn, p.Contacted, p.Replaced, p.Left})
 	}
+	if err := c.linkRechecks(v, view.Communes); err != nil {
+		return err
+	}
 	return fieldworkTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
+}
+
+// linkRechecks names the re-check lists that the reader may take. They tell who
+// answered, so nobody who holds the codes of a commune finds one.
+func (c *Console) linkRechecks(v *visit, communes []communeField) error {
+	if !account.Permits(v.user.Role, account.HandOutRecheck) || !conduct.MayFollow(v.round, v.user) {
+		return nil
+	}
+	attempts, err := c.Rounds.Rechecks(v.ctx(), v.round.ID)
+	last, _ := conduct.Current(attempts, conduct.Recheck)
+	if err != nil || !last.Done() {
+		return err
+	}
+	for i, commune := range communes {
+		for _, cell := range last.Receipt.Counts {
+			if territory.Code(cell.Stratum) == commune.Unit.Code && cell.Main > 0 {
+				communes[i].Recheck = Root + v.roundPath("/recheck-list/"+string(commune.Unit.Code))
+			}
+		}
+	}
+	return nil
 }
 
 // visitsView is the page of a village for those who visit: a card a person.
@@ -187,7 +212,7 @@ func (c *Console) visitsPage(v *visit, ask bool) (visitsView, error) {
 
 func (c *Console) card(v *visit, p conduct.Followed, shared *cardPage) personCard {
 	card := personCard{
-		Followed: p, Page: shared, Where: addressOf(p.Person),
+		Followed: p, Page: shared, Where: p.Person.Where(),
 		Typed: sampling.Contact{Day: shared.Today, Mode: sampling.ByVisit, Visitor: v.user.FullName},
 	}
 	plain := make([]sampling.Contact, len(p.Contacts))

@@ -18,8 +18,16 @@ func fieldFixtures() []page.Fixture {
 		visitsTemplate.Fixed("console/visits, without who answered", fixedVisits(true)),
 		visitsTemplate.Fixed("console/visits, with errors", fixedVisitErrors()),
 		ratesTemplate.Fixed("console/rates", fixedRates()),
-		recheckTemplate.Fixed("console/recheck", fixedRecheck(fixedRound("recheck.title", account.Analyst))),
-		recheckTemplate.Fixed("console/recheck, not drawn", recheckView{roundFrame: fixedRound("recheck.title", account.Watcher)}),
+		recheckTemplate.Fixed("console/recheck", fixedRecheck(account.Analyst, fixedRechecks()[:1])),
+		recheckTemplate.Fixed("console/recheck, waiting for its event", fixedRecheck(account.Analyst, fixedRechecks())),
+		recheckTemplate.Fixed("console/recheck, for a watcher", fixedRecheck(account.Watcher, fixedRechecks()[:1])),
+		recheckTemplate.Fixed("console/recheck, none yet", fixedRecheck(account.Analyst, nil)),
+		recheckTemplate.Fixed("console/recheck, none yet, for a watcher", fixedRecheck(account.Watcher, nil)),
+		recheckTemplate.Fixed("console/recheck, with errors", fixedRecheckErrors()),
+		recheckCommuneTemplate.Fixed("console/recheck-results", fixedRecheckCommune(nil)),
+		recheckCommuneTemplate.Fixed("console/recheck-results, with errors", fixedRecheckCommune(fieldErrors{
+			{"file", fault.P("recheck.unknown_result", "value", "tốt").At(fault.Place{File: "phúc-tra.xlsx", Sheet: "Phúc tra", Row: 9, Column: "Kết quả phúc tra"})},
+		})),
 		ratesTemplate.Fixed("console/rates, empty", ratesView{roundFrame: fixedRound("fieldwork.rates.title", account.Watcher)}),
 	}
 }
@@ -29,7 +37,7 @@ func fixedFieldwork() fieldworkView {
 	rows := fixedVillages()
 	return fieldworkView{
 		roundFrame: fixedRound("fieldwork.title", account.Officer), Rates: Root + "/rounds/sipas-2026/rates",
-		Communes: []communeField{{commune, []villageField{{rows[0].Unit, 20, 17, 2, 8}, {rows[1].Unit, 20, 4, 10, 0}}}},
+		Communes: []communeField{{Unit: commune, Recheck: Root + "/rounds/sipas-2026/recheck-list/90001", Rows: []villageField{{rows[0].Unit, 20, 17, 2, 8}, {rows[1].Unit, 20, 4, 10, 0}}}},
 	}
 }
 

@@ -114,6 +114,12 @@ var routes = []route{
 
 	{method: get, path: "/rounds/:round/answers", action: account.CountAnswers, units: underQuery, handle: (*Console).answers},
 	{method: get, path: "/rounds/:round/recheck", action: account.ReadRecheck, units: roundParam, handle: (*Console).recheck},
+	{method: post, path: "/rounds/:round/recheck/commit", action: account.CommitRecheck, units: roundParam, handle: (*Console).commitRecheck},
+	{method: post, path: "/rounds/:round/recheck/run", action: account.CommitRecheck, units: roundParam, handle: (*Console).runRecheck},
+	{method: get, path: "/rounds/:round/recheck/:attempt/files.zip", action: account.ReadRecheck, units: roundParam, handle: (*Console).recheckFiles},
+	{method: get, path: "/rounds/:round/recheck-results/:code", action: account.RecordRecheck, units: codeParam, handle: (*Console).recheckCommune},
+	{method: post, path: "/rounds/:round/recheck-results/:code", action: account.RecordRecheck, units: codeParam, upload: true, handle: (*Console).recordRecheck},
+	{method: get, path: "/rounds/:round/recheck-list/:code", action: account.HandOutRecheck, units: codeParam, handle: (*Console).recheckList},
 	{method: get, path: "/rounds/:round/quality", action: account.ReadQuality, units: roundParam, handle: (*Console).quality},
 	{method: post, path: "/rounds/:round/withdraw", action: account.WithdrawAnswer, units: roundParam, handle: (*Console).withdraw},
 

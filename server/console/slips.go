@@ -104,7 +104,7 @@ func (c *Console) slipSheet(v *visit, village territory.Unit, commune string, ma
 	}
 	for _, s := range made {
 		slips.People = append(slips.People, export.Slip{
-			Number: strconv.Itoa(s.Order), Name: s.Person.Name, Address: addressOf(s.Person), Village: village.FullName(),
+			Number: strconv.Itoa(s.Order), Name: s.Person.Name, Address: s.Person.Where(), Village: village.FullName(),
 			Commune: commune, Token: s.Token, Link: c.Base.JoinPath("p", string(s.Token)).String(),
 		})
 	}
@@ -136,7 +136,7 @@ func (c *Console) sampleList(v *visit) error {
 		Receipt: string(sampling.DigestOf(people.Receipt.Encode())), Simulated: v.round.Simulated,
 	}
 	for _, d := range drawn {
-		row := export.ListRow{Name: d.Person.Name, BirthYear: d.Person.BirthYear, Sex: sexText(v.lang, d.Person.Sex), Address: addressOf(d.Person)}
+		row := export.ListRow{Name: d.Person.Name, BirthYear: d.Person.BirthYear, Sex: sexText(v.lang, d.Person.Sex), Address: d.Person.Where()}
 		if d.Role == sampling.RoleReserve {
 			list.Reserve = append(list.Reserve, row)
 		} else {
@@ -155,12 +155,4 @@ func sexText(lang static.Lang, sex sampling.Sex) string {
 		return ""
 	}
 	return static.Text(lang, "console.sex."+string(sex))
-}
-
-// addressOf is where a person is found: household and address as listed.
-func addressOf(p sampling.Person) string {
-	if p.Household == "" || p.Address == "" {
-		return p.Household + p.Address
-	}
-	return p.Household + ", " + p.Address
 }

@@ -64,6 +64,7 @@ type Rounds interface {
 	Rounds(ctx context.Context) ([]survey.Round, error)
 	Round(ctx context.Context, id survey.RoundID) (survey.Round, error)
 	Draws(ctx context.Context, round survey.RoundID) ([]conduct.Draw, error)
+	Rechecks(ctx context.Context, round survey.RoundID) ([]conduct.Draw, error)
 	ListHeads(ctx context.Context, round survey.RoundID, village territory.Code) ([]conduct.ListHead, error)
 	Batches(ctx context.Context, round survey.RoundID, village territory.Code) ([]conduct.Batch, error)
 	Counters(ctx context.Context, round survey.RoundID) ([]survey.Counter, error)

@@ -1,6 +1,6 @@
-// Package files makes the public files of a round, by which anybody repeats its
-// draws and computes its figures again. The console and the public pages send
-// the very same.
+// Package files makes the files of a round that more than one hand gives out, so
+// that all give the very same: the public ones, by which anybody repeats its draws
+// and computes its figures again, and the list of a re-check.
 package files
 
 import (
@@ -57,8 +57,16 @@ func Send(c *fiber.Ctx, name string, content []byte) error {
 
 // OfDraw are the names of the files by which anybody can repeat an attempt, as
 // far as it has come. Before the event these are the frame, the plan and the
-// commitment: whoever keeps them sees any change made after it.
+// commitment: whoever keeps them sees any change made after it. Frame and sample of
+// a re-check are not among them: to whoever learns a pseudonym they would tell
+// that somebody answered.
 func OfDraw(d conduct.Draw) []string {
+	if d.Stage == conduct.Recheck {
+		if d.Done() {
+			return []string{"plan.json", "commitment.json", "receipt.json"}
+		}
+		return []string{"plan.json", "commitment.json"}
+	}
 	files := []string{"frame.csv", "plan.json", "commitment.json"}
 	if d.Done() {
 		files = append(files, "receipt.json", "sample.csv", "frame.lines")
@@ -68,7 +76,12 @@ func OfDraw(d conduct.Draw) []string {
 
 // DrawFolder is where archives keep an attempt's files, as the command line
 // writes them.
-func DrawFolder(d conduct.Draw) string { return fmt.Sprintf("draw-%d-attempt-%d", d.Stage, d.Attempt) }
+func DrawFolder(d conduct.Draw) string {
+	if d.Stage == conduct.Recheck {
+		return fmt.Sprintf("recheck-attempt-%d", d.Attempt)
+	}
+	return fmt.Sprintf("draw-%d-attempt-%d", d.Stage, d.Attempt)
+}
 
 // Draw is the content of one of an attempt's files.
 func Draw(read Reader, d conduct.Draw, name string) ([]byte, error) {

@@ -76,6 +76,7 @@ func fixedDossier() dossier {
 			attempt(conduct.Villages, 2, "lottery:XSMB:2026-09-17", nil),
 			again,
 			attempt(conduct.People, 1, sampling.QuicknetAt(fixedTime.AddDate(0, 0, 2)), nil),
+			attempt(conduct.Recheck, 1, "dice:Hội trường Mặt trận tỉnh:2026-09-25T09:00:00+07:00", nil),
 		},
 		editions: []conduct.EditionHead{{Number: 1, At: fixedTime, Simulated: true, Interim: true, Tally: string(sampling.DigestOf([]byte("tally")))}},
 	}

@@ -12,6 +12,7 @@ package public
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -29,6 +30,7 @@ type Store interface {
 	Round(ctx context.Context, id survey.RoundID) (survey.Round, error)
 	Rounds(ctx context.Context) ([]survey.Round, error)
 	Draws(ctx context.Context, round survey.RoundID) ([]conduct.Draw, error)
+	Rechecks(ctx context.Context, round survey.RoundID) ([]conduct.Draw, error)
 	Editions(ctx context.Context, round survey.RoundID) ([]conduct.EditionHead, error)
 	Questionnaire(ctx context.Context, ref survey.Ref) (survey.Questionnaire, error)
 	OpenBlob(ctx context.Context, digest string) (io.ReadCloser, error)
@@ -92,7 +94,7 @@ func (p *Part) Routes(r fiber.Router) {
 // dossier is what is public of a round.
 type dossier struct {
 	round    survey.Round
-	attempts []conduct.Draw
+	attempts []conduct.Draw         // by stage and number, those of re-checks last
 	editions []conduct.EditionHead // those that are not confidential
 }
 
@@ -125,6 +127,11 @@ func (p *Part) fill(ctx context.Context, r survey.Round) (dossier, error) {
 	if d.attempts, err = p.cfg.Store.Draws(ctx, r.ID); err != nil {
 		return d, err
 	}
+	rechecks, err := p.cfg.Store.Rechecks(ctx, r.ID)
+	if err != nil {
+		return d, err
+	}
+	d.attempts = slices.Concat(d.attempts, rechecks)
 	heads, err := p.cfg.Store.Editions(ctx, r.ID)
 	for _, head := range heads {
 		if !head.Confidential() {

@@ -28,6 +28,7 @@ import (
 type shelf struct {
 	round    survey.Round
 	attempts []conduct.Draw
+	rechecks []conduct.Draw
 	editions []conduct.EditionHead
 	blobs    map[string]string
 }
@@ -45,6 +46,10 @@ func (s *shelf) Rounds(context.Context) ([]survey.Round, error) {
 
 func (s *shelf) Draws(context.Context, survey.RoundID) ([]conduct.Draw, error) {
 	return s.attempts, nil
+}
+
+func (s *shelf) Rechecks(context.Context, survey.RoundID) ([]conduct.Draw, error) {
+	return s.rechecks, nil
 }
 
 func (s *shelf) Editions(context.Context, survey.RoundID) ([]conduct.EditionHead, error) {
@@ -333,5 +338,53 @@ func TestPagesAreLightAndWhole(t *testing.T) {
 		if response.Header.Get("Content-Encoding") != "gzip" || len(body) > 14_000 {
 			t.Errorf("%s: %d bytes", f.Name, len(body))
 		}
+	}
+}
+
+// Of a re-check everybody sees plan, commitment and receipt, and nobody sees the
+// sheets: with a pseudonym they would tell who answered.
+func TestARecheckIsPublicButForItsSheets(t *testing.T) {
+	s, _ := stocked(t, "3 5 1")
+	frame, err := sampling.NewFrame([]string{sampling.RecheckKey, sampling.RecheckVillage, sampling.RecheckCommune}, [][]string{
+		{"p-one", "06994-03", "06994"}, {"p-two", "06994-03", "06994"}, {"p-three", "06994-03", "06994"}, {"p-four", "06994-03", "06994"},
+	})
+	check(t, err)
+	plan, err := sampling.RecheckPlan("qn-2026-recheck", frame, sampling.RecheckSize{Percent: 50, Least: 1})
+	check(t, err)
+	commitment, err := sampling.Commit(frame, plan, sampling.CommitInput{Source: "dice:Mặt trận tỉnh:2026-12-28T09:00:00+07:00", At: event})
+	check(t, err)
+	_, receipt, err := sampling.Draw(frame, plan, sampling.DrawInput{Commitment: &commitment, Beacon: "6 2"})
+	check(t, err)
+	var csv strings.Builder
+	check(t, frame.WriteCSV(&csv))
+	s.blobs["sheets"] = csv.String()
+	s.rechecks = []conduct.Draw{{Round: "qn-2026", Stage: conduct.Recheck, Attempt: 1, Plan: plan, Commitment: commitment, CommittedBy: "lan.nguyen", Frame: "sheets", Sample: "sheets", Units: 4, Receipt: &receipt}}
+	site := open(t, s, guard.Rate{})
+	_, page := site.do("GET", "/verify/qn-2026", nil)
+	for _, want := range []string{"Phúc tra", "dice:Mặt trận tỉnh:2026-12-28", string(commitment.FrameDigest), "/verify/qn-2026/recheck-attempt-1/plan.json", "Không công khai"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for _, name := range []string{"frame.csv", "sample.csv", "frame.lines"} {
+		if response, _ := site.do("GET", "/verify/qn-2026/recheck-attempt-1/"+name, nil); response.StatusCode != 404 {
+			t.Errorf("%s is handed out: %d", name, response.StatusCode)
+		}
+	}
+	for _, name := range []string{"plan.json", "commitment.json", "receipt.json"} {
+		if response, body := site.do("GET", "/verify/qn-2026/recheck-attempt-1/"+name, nil); response.StatusCode != 200 || strings.Contains(body, "p-one") || strings.Contains(body, "lan.nguyen") {
+			t.Errorf("%s: %d %s", name, response.StatusCode, body)
+		}
+	}
+	_, archive := site.do("GET", "/verify/qn-2026/files.zip", nil)
+	if strings.Contains(archive, "recheck-attempt-1/frame.csv") || !strings.Contains(archive, "recheck-attempt-1/commitment.json") {
+		t.Error("the archive holds the sheets, or lacks the commitment")
+	}
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }
