@@ -94,7 +94,7 @@ func (p *Part) Routes(r fiber.Router) {
 // dossier is what is public of a round.
 type dossier struct {
 	round    survey.Round
-	attempts []conduct.Draw         // by stage and number, those of re-checks last
+	attempts []conduct.Draw        // by stage and number, those of re-checks last
 	editions []conduct.EditionHead // those that are not confidential
 }
 
