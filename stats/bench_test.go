@@ -90,10 +90,8 @@ func BenchmarkDashboard200Communes(b *testing.B) {
 			b.Fatal(err)
 		}
 		_, communes := e.Split(func(k stats.Key) string { return k.PSU })
-		for _, in := range append(communes, e.All()) {
-			if _, err := e.Index(p.index, in); err != nil {
-				b.Fatal(err)
-			}
+		if _, err := e.Indices(p.index, append(communes, e.All())...); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -86,22 +86,32 @@ func (e *Estimator) Split(of func(Key) string) (names []string, domains []Domain
 // are given for items alone: those of composites need the products of answers to
 // different items, which a tally does not keep.
 func (e *Estimator) Index(x Index, in Domain) (Result, error) {
-	if err := x.Check(); err != nil {
+	results, err := e.Indices(x, in)
+	if err != nil {
 		return Result{}, err
 	}
+	return results[0], nil
+}
+
+// Indices is Index in each of several domains, for which the index is prepared once.
+func (e *Estimator) Indices(x Index, domains ...Domain) ([]Result, error) {
 	a := Answers{Together: tallySets{e, x.Items}}
 	for _, id := range x.Items {
 		item := slices.Index(e.tally.items, id)
 		if item < 0 {
-			return Result{}, fault.New(fault.Invalid, "stats.tally_unknown_item", "item", id)
+			return nil, fault.New(fault.Invalid, "stats.tally_unknown_item", "item", id)
 		}
 		a.Items = append(a.Items, e.items[item])
 	}
-	forms, err := e.design.IndexOf(x, a, in)
+	forms, err := e.design.IndexOf(x, a, domains...)
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	return e.design.Joint(forms), nil
+	results := make([]Result, len(domains))
+	for i := range results {
+		results[i] = e.design.Joint(forms[i])
+	}
+	return results, nil
 }
 
 // itemColumn is the column of an item's scores, a row a cell.

@@ -86,7 +86,7 @@ func (d *Design) Estimate(f Linear) (Estimate, []fault.Problem) {
 // Joint completes several forms and estimates their covariance. It holds one value
 // for each form and unit of the last stage that enters the variance.
 func (d *Design) Joint(forms []Linear) Result {
-	r := Result{Cov: d.jointCovariance(forms)}
+	r := Result{Cov: d.jointCovariance(forms), Rows: make([]Row, 0, len(forms))}
 	for j, f := range forms {
 		row, warnings := d.complete(f, r.Cov.At(j, j))
 		if math.IsNaN(row.SE) {
@@ -270,7 +270,7 @@ func (d *Design) extent(forms []Linear) (from, to int32) {
 
 // union merges the rows of all forms, in the design's order.
 func (d *Design) union(forms []Linear) []int32 {
-	if len(forms) == 1 {
+	if sameRows(forms) {
 		return forms[0].rows
 	}
 	from, to := d.extent(forms)
@@ -291,6 +291,17 @@ func (d *Design) union(forms []Linear) []int32 {
 		}
 	}
 	return rows
+}
+
+// sameRows reports whether the forms share one slice of rows: those of a domain in which
+// nothing is missing.
+func sameRows(forms []Linear) bool {
+	for _, f := range forms {
+		if len(f.rows) != len(forms[0].rows) || len(f.rows) > 0 && &f.rows[0] != &forms[0].rows[0] {
+			return false
+		}
+	}
+	return len(forms) > 0
 }
 
 // unitTotals sums the weighted values of the forms over the units of the last stage

@@ -151,11 +151,13 @@ func (x Index) terms(size []float64) []term {
 	return append(all, overall)
 }
 
+// answered are the terms where all items have answers.
+func (x Index) answered() []term { return x.terms(constant(len(x.Items), 1.0)) }
+
 // members lists the items that each term rests on where all have answers.
 func (x Index) members() [][]int {
-	all := constant(len(x.Items), 1.0)
 	var members [][]int
-	for _, t := range x.terms(all) {
+	for _, t := range x.answered() {
 		var items []int
 		for i := range x.Items {
 			if t.pooled || t.weights[i] != 0 {
@@ -210,41 +212,37 @@ type Influence struct{ Factor, Centre float64 }
 // Index returns the linear forms of an index from the items' scores, as columns:
 // items, groups, parts and the overall value, for Joint or Each.
 func (d *Design) Index(x Index, scores []Numbers, in Domain) ([]Linear, error) {
-	return d.IndexOf(x, Answers{Items: scores}, in)
+	forms, err := d.IndexOf(x, Answers{Items: scores}, in)
+	if err != nil {
+		return nil, err
+	}
+	return forms[0], nil
 }
 
-// IndexOf is Index for a design whose rows may be cells.
-func (d *Design) IndexOf(x Index, a Answers, in Domain) ([]Linear, error) {
+// IndexOf is Index for a design whose rows may be cells, in each of some domains.
+func (d *Design) IndexOf(x Index, a Answers, domains ...Domain) ([][]Linear, error) {
 	if err := x.Check(); err != nil {
 		return nil, err
 	}
 	if len(a.Items) != len(x.Items) {
 		return nil, fault.New(fault.Invalid, "stats.index_scores", "scores", len(a.Items), "items", len(x.Items))
 	}
-	low, high := x.bounds()
-	made := indexForms{d: d, x: x, a: a, in: in}
-	for i, y := range a.Items {
-		f := d.Mean(y, in)
-		size := 0.0
-		for _, row := range f.rows {
-			size += d.weights[row] * y.share(row)
+	m := indexForms{d: d, x: x, a: a, answered: x.answered(), members: x.members()}
+	if a.Together != nil {
+		m.any = make([][]CellValues, len(m.members))
+		for j, members := range m.members {
+			if len(members) == 1 && !m.answered[j].pooled {
+				continue // an item by itself
+			}
+			var err error
+			if m.any[j], err = a.Together.Any(members); err != nil {
+				return nil, err
+			}
 		}
-		made.size = append(made.size, size)
-		made.sum = append(made.sum, 0)
-		if size != 0 {
-			made.sum[i] = f.Value * size
-		}
-		made.items = append(made.items, f.scaled(low, high))
 	}
-	members, again := x.members(), &indexTotals{x: x, items: a.Items, rows: in.rows}
-	var forms []Linear
-	for j, t := range x.terms(made.size) {
-		f, err := made.term(t, members[j])
-		if err != nil {
-			return nil, err
-		}
-		f.Label, f.Level, f.Unit, f.again, f.place = t.label, t.level, x.unit(), again, j
-		forms = append(forms, f)
+	forms := make([][]Linear, len(domains))
+	for i, in := range domains {
+		forms[i] = m.forms(in)
 	}
 	return forms, nil
 }
@@ -261,74 +259,117 @@ func (f Linear) scaled(low, high float64) Linear {
 	return f
 }
 
-// indexForms makes the forms of an index in a domain.
+// indexForms makes the forms of an index.
 type indexForms struct {
-	d         *Design
-	x         Index
-	a         Answers
+	d        *Design
+	x        Index
+	a        Answers
+	answered []term         // the terms where every item has answers
+	members  [][]int        // of each term
+	any      [][]CellValues // of each term of several items: those with an answer to any; nil if rows are people
+}
+
+// indexDomain is an index in a domain.
+type indexDomain struct {
+	*indexForms
 	in        Domain
 	items     []Linear
-	sum, size []float64 // of each item: Σw·score and Σw
+	sum, size []float64   // of each item: Σw·score and Σw
+	influence []Influence // of each item on the term at hand
 }
 
-// term combines the items that the term rests on, or pools them.
-func (m *indexForms) term(t term, members []int) (Linear, error) {
-	var used []Linear
-	var weights []float64
-	for i, w := range t.weights {
-		if w != 0 {
-			used, weights = append(used, m.items[i]), append(weights, w)
-		}
-	}
+// forms makes those of a domain.
+func (m *indexForms) forms(in Domain) []Linear {
+	k := len(m.x.Items)
+	of := indexDomain{m, in, make([]Linear, k), make([]float64, k), make([]float64, k), make([]Influence, k)}
 	low, high := m.x.bounds()
+	terms := m.answered
+	for i, y := range m.a.Items {
+		f := m.d.Mean(y, in)
+		for _, row := range f.rows {
+			of.size[i] += m.d.weights[row] * y.share(row)
+		}
+		if of.size[i] != 0 {
+			of.sum[i] = f.Value * of.size[i]
+		}
+		of.items[i] = f.scaled(low, high)
+	}
+	if slices.Contains(of.size, 0) {
+		terms = m.x.terms(of.size)
+	}
+	again := &indexTotals{x: m.x, items: m.a.Items, rows: in.rows}
+	forms := make([]Linear, len(terms))
+	for j, t := range terms {
+		f := of.term(t, j)
+		f.Label, f.Level, f.Unit, f.again, f.place = t.label, t.level, m.x.unit(), again, j
+		forms[j] = f
+	}
+	return forms
+}
+
+// term combines the items that the j-th term rests on, or pools them.
+func (m *indexDomain) term(t term, j int) Linear {
 	var f Linear
-	switch {
+	low, high := m.x.bounds()
+	switch used := answeredItems(t); {
 	case t.pooled:
 		f = m.pooled().scaled(low, high)
-	case len(used) == 0:
-		return Linear{Value: math.NaN()}, nil
-	case len(members) == 1:
-		return used[0], nil
+	case used == 0:
+		return Linear{Value: math.NaN()}
+	case len(m.members[j]) == 1:
+		return m.items[m.members[j][0]]
 	default:
-		f = m.d.Combine(m.x.value(t, m.sum, m.size), weights, used)
+		forms, weights := make([]Linear, 0, used), make([]float64, 0, used)
+		for i, w := range t.weights {
+			if w != 0 {
+				forms, weights = append(forms, m.items[i]), append(weights, w)
+			}
+		}
+		f = m.d.Combine(m.x.value(t, m.sum, m.size), weights, forms)
 	}
-	if m.a.Together == nil {
-		return f, nil
+	if m.any != nil {
+		f.people = m.people(t, m.any[j])
 	}
-	any, err := m.a.Together.Any(members)
-	if err != nil {
-		return f, err
-	}
-	f.people = m.people(any, m.influence(t))
-	return f, nil
+	return f
 }
 
-// people are those with a valid answer to any member.
-func (m *indexForms) people(any []CellValues, of []Influence) *people {
+// answeredItems is the number of items that a term is made of.
+func answeredItems(t term) int {
+	n := 0
+	for _, w := range t.weights {
+		if w != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// people are those with a valid answer to any member of a term.
+func (m *indexDomain) people(t term, any []CellValues) *people {
 	var p people
 	for _, row := range m.in.rows {
 		p.n += int(any[row].N)
 		p.w += m.d.weights[row] * any[row].Share
 	}
-	p.spread = spreadOf(p.n, m.a.Together.Squares(m.d.weights, m.in, of), p.w)
+	m.influences(t)
+	p.spread = spreadOf(p.n, m.a.Together.Squares(m.d.weights, m.in, m.influence), p.w)
 	return &p
 }
 
-// influence of each item's answers on a term.
-func (m *indexForms) influence(t term) []Influence {
+// influences fills in those of each item's answers on a term.
+func (m *indexDomain) influences(t term) {
 	low, high := m.x.bounds()
-	out := make([]Influence, len(m.items))
 	sum, size := total(m.sum), total(m.size)
 	for i, w := range m.size {
 		switch {
 		case w == 0:
+			m.influence[i] = Influence{}
 		case t.pooled:
-			out[i] = Influence{(high - low) / size, sum / size}
+			m.influence[i] = Influence{(high - low) / size, sum / size}
 		default:
-			out[i] = Influence{(high - low) * t.weights[i] / w, m.sum[i] / w}
+			m.influence[i] = Influence{(high - low) * t.weights[i] / w, m.sum[i] / w}
 		}
 	}
-	return out
 }
 
 func total(x []float64) float64 {
@@ -356,7 +397,7 @@ func (x Index) value(t term, sum, size []float64) float64 {
 }
 
 // pooled is the ratio of all valid scores to all valid answers.
-func (m *indexForms) pooled() Linear {
+func (m *indexDomain) pooled() Linear {
 	y := Numbers{Values: make([]float64, m.d.rows)}
 	count := Numbers{Values: make([]float64, m.d.rows)}
 	for _, row := range m.in.rows {

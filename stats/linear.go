@@ -1,6 +1,9 @@
 package stats
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Domain is a part of the sample. Rows outside it stay in the design: they are
 // drawn units with value 0, not rows that were never there.
@@ -40,17 +43,26 @@ func (in Domain) Split(by Labels) []Domain {
 	return parts
 }
 
-// valid returns the rows of the domain where no value is missing.
+// valid returns the rows of the domain where no value is missing: the domain's own
+// slice if that is everywhere, so that the caller must not change them.
 func (in Domain) valid(columns ...[]float64) []int32 {
-	rows := make([]int32, 0, len(in.rows))
-next:
-	for _, row := range in.rows {
+	complete := func(row int32) bool {
 		for _, c := range columns {
-			if math.IsNaN(c[row]) {
-				continue next
+			if c[row] != c[row] { // NaN
+				return false
 			}
 		}
-		rows = append(rows, row)
+		return true
+	}
+	first := slices.IndexFunc(in.rows, func(row int32) bool { return !complete(row) })
+	if first < 0 {
+		return in.rows
+	}
+	rows := append(make([]int32, 0, len(in.rows)-1), in.rows[:first]...)
+	for _, row := range in.rows[first+1:] {
+		if complete(row) {
+			rows = append(rows, row)
+		}
 	}
 	return rows
 }
@@ -126,8 +138,7 @@ func (d *Design) Proportion(indicator Numbers, in Domain) Linear {
 // smooth function the delta method.
 func (d *Design) Combine(value float64, gradient []float64, forms []Linear) Linear {
 	out := Linear{Value: value, rows: d.union(forms)}
-	x := newBlock(len(out.rows), 1)
-	out.z = x.x
+	out.z = make([]float64, len(out.rows))
 	for j, f := range forms {
 		at := 0
 		for i, row := range f.rows {

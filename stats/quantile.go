@@ -118,7 +118,7 @@ type distribution struct {
 
 // distribution sorts the values; equal ones stay in the order of their rows.
 func (d *Design) distribution(y Numbers, in Domain) (distribution, error) {
-	rows := in.valid(y.Values)
+	rows := slices.Clone(in.valid(y.Values))
 	slices.Sort(rows)
 	sort.SliceStable(rows, func(i, j int) bool { return y.Values[rows[i]] < y.Values[rows[j]] })
 	var out distribution

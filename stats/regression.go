@@ -75,7 +75,7 @@ func (m Model) complete(in Domain) []int32 {
 			columns = append(columns, t.Numbers.Values)
 		}
 	}
-	return slices.DeleteFunc(in.valid(columns...), func(row int32) bool {
+	return slices.DeleteFunc(slices.Clone(in.valid(columns...)), func(row int32) bool {
 		return slices.ContainsFunc(m.Terms, func(t Term) bool { return t.Labels != nil && t.Labels.Codes[row] == Missing })
 	})
 }

@@ -70,7 +70,7 @@ func (t *indexTotals) values(weights [][]float64) [][]float64 {
 
 func (t *indexTotals) prepare() {
 	k := len(t.items)
-	t.all = t.x.terms(constant(k, 1.0))
+	t.all = t.x.answered()
 	t.sums = newBlock(len(t.rows), 2*k)
 	for i, row := range t.rows {
 		into := t.sums.row(i)

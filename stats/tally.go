@@ -256,13 +256,22 @@ func (t *Tally) Items() []string { return t.items }
 // tally read back gives the very same figures. They share memory with the tally.
 func (t *Tally) Cells() []Cell {
 	cells := slices.Clone(t.cells)
-	slices.SortFunc(cells, func(a, b Cell) int {
-		return slices.Compare(a.Key.path(), b.Key.path())
-	})
+	slices.SortFunc(cells, func(a, b Cell) int { return a.Key.compare(b.Key) })
 	return cells
 }
 
-func (k Key) path() []string { return append([]string{k.Stratum, k.PSU, k.SSU}, k.Levels...) }
+func (k Key) compare(o Key) int {
+	if c := strings.Compare(k.Stratum, o.Stratum); c != 0 {
+		return c
+	}
+	if c := strings.Compare(k.PSU, o.PSU); c != 0 {
+		return c
+	}
+	if c := strings.Compare(k.SSU, o.SSU); c != 0 {
+		return c
+	}
+	return slices.Compare(k.Levels, o.Levels)
+}
 
 // like returns an empty tally of the same shape.
 func (t *Tally) like() *Tally {

@@ -37,13 +37,7 @@ func (d *Design) covariance(rows []int32, x block) *mat.SymDense {
 			d.stageCovariance(s, rows, x, sum)
 		}
 	}
-	cov := mat.NewSymDense(x.p, nil)
-	for a := 0; a < x.p; a++ {
-		for b := a; b < x.p; b++ {
-			cov.SetSym(a, b, sum.x[a*x.p+b])
-		}
-	}
-	return cov
+	return mat.NewSymDense(x.p, sum.x) // which is the upper triangle
 }
 
 // withReplacement reports whether no unit of the first stage has a fraction, so
@@ -67,7 +61,7 @@ type touched struct {
 }
 
 func (d *Design) touch(st stage, rows []int32, x block) touched {
-	t := touched{st: st, total: block{p: x.p}, grand: make([]float64, x.p)}
+	t := touched{st: st, unit: make([]int32, 0, len(rows)), total: block{p: x.p, x: make([]float64, 0, len(x.x))}, grand: make([]float64, x.p)}
 	for i, row := range rows {
 		u := st.unit[row]
 		if last := len(t.unit) - 1; last < 0 || t.unit[last] != u {
@@ -97,10 +91,12 @@ func addTo(dst, x []float64) {
 func (d *Design) stageCovariance(s int, rows []int32, x, sum block) {
 	st := d.stages[s]
 	t := d.touch(st, rows, x)
-	part := newBlock(x.p, x.p)
+	part := sum
+	if d.lonely == LonelyAverage {
+		part = newBlock(x.p, x.p)
+	}
 	for from := 0; from < len(t.unit); {
 		parent, strata, estimable := st.parent[t.unit[from]], 0, 0
-		clear(part.x)
 		for from < len(t.unit) && st.parent[t.unit[from]] == parent {
 			to := from + 1
 			for to < len(t.unit) && st.stratum[t.unit[to]] == st.stratum[t.unit[from]] {
@@ -112,6 +108,9 @@ func (d *Design) stageCovariance(s int, rows []int32, x, sum block) {
 			}
 			from = to
 		}
+		if d.lonely != LonelyAverage {
+			continue // all strata were estimable, and are in the sum
+		}
 		scale := float64(strata) / float64(estimable)
 		if estimable == 0 {
 			scale = math.NaN()
@@ -119,6 +118,7 @@ func (d *Design) stageCovariance(s int, rows []int32, x, sum block) {
 		for i, v := range part.x {
 			sum.x[i] += scale * v
 		}
+		clear(part.x)
 	}
 }
 

@@ -9,8 +9,12 @@ import (
 	"hailong/stats"
 )
 
-// index makes the linear forms of an index.
-func (r runner) index(e Estimate, in stats.Domain) ([]stats.Linear, error) {
+// indices makes the linear forms of an index in every group.
+func (r runner) indices(e Estimate, groups []domain) ([]wanted, error) {
+	domains := make([]stats.Domain, len(groups))
+	for i, g := range groups {
+		domains[i] = g.rows
+	}
 	x, err := e.index()
 	if err != nil {
 		return nil, err
@@ -19,7 +23,15 @@ func (r runner) index(e Estimate, in stats.Domain) ([]stats.Linear, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.design.IndexOf(x, answers, in)
+	forms, err := r.design.IndexOf(x, answers, domains...)
+	if err != nil {
+		return nil, err
+	}
+	var rows []wanted
+	for i, g := range groups {
+		rows = append(rows, g.wanted(forms[i])...)
+	}
+	return rows, nil
 }
 
 // answers are those to the items of an index.

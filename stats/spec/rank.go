@@ -57,14 +57,14 @@ func (r runner) rank(e Estimate, groups []domain) (Result, []fault.Problem, erro
 
 // rankedForms makes one form a group.
 func (r runner) rankedForms(e Estimate, groups []domain) ([]wanted, error) {
-	forms, want := runner.means, stats.Level("")
+	forms, want := each(runner.means), stats.Level("")
 	if len(e.Items) > 0 {
-		forms, want = runner.index, stats.LevelOverall
+		forms, want = runner.indices, stats.LevelOverall
 	}
 	if (len(e.Items) == 0) == (len(e.Vars) == 0) || len(e.Vars) > 1 {
 		return nil, fault.New(fault.Invalid, "rank.spec", "id", e.ID)
 	}
-	all, err := each(forms)(r, e, groups)
+	all, err := forms(r, e, groups)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ var statistics = map[string]statistic{
 	"difference": {fields: map[string]bool{"vars": true, "by": true}, forms: runner.difference, tested: true},
 	"regression": {fields: map[string]bool{"vars": false, "indicator": false, "terms": true, "family": false, "by": false}, run: runner.regression},
 	"index": {fields: map[string]bool{"items": true, "satisfied": false, "valid": true, "groups": false, "parts": false,
-		"overall": true, "score": false, "scale": false, "by": false}, forms: each(runner.index)},
+		"overall": true, "score": false, "scale": false, "by": false}, forms: runner.indices},
 	"quantile": {fields: map[string]bool{"vars": true, "p": true, "rule": false, "ci": false, "by": false}, run: separately(runner.quantiles)},
 	"ttest":    {fields: map[string]bool{"vars": true, "by": false}, run: separately(runner.ttest)},
 	"rank": {fields: map[string]bool{"vars": false, "by": true, "items": false, "satisfied": false, "valid": false, "groups": false, "parts": false,
@@ -47,14 +47,20 @@ func each(forms func(runner, Estimate, stats.Domain) ([]stats.Linear, error)) fu
 			if err != nil {
 				return nil, err
 			}
-			for _, f := range made {
-				w := wanted{form: f, label: f.Label, group: g.group}
-				w.form.Label = g.name(f.Label)
-				rows = append(rows, w)
-			}
+			rows = append(rows, g.wanted(made)...)
 		}
 		return rows, nil
 	}
+}
+
+// wanted names the forms of the group.
+func (d domain) wanted(forms []stats.Linear) []wanted {
+	rows := make([]wanted, len(forms))
+	for i, f := range forms {
+		rows[i] = wanted{form: f, label: f.Label, group: d.group}
+		rows[i].form.Label = d.name(f.Label)
+	}
+	return rows
 }
 
 func (r runner) means(e Estimate, in stats.Domain) ([]stats.Linear, error) {
