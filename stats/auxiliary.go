@@ -4,6 +4,9 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/lapack/lapack64"
 	"gonum.org/v1/gonum/mat"
 
 	"hailong/fault"
@@ -213,13 +216,11 @@ func multiply(m *mat.Dense, v []float64) []float64 {
 	return out.RawVector().Data
 }
 
-// pseudoInverse inverts a symmetric positive semidefinite matrix. Columns are
-// first scaled to a unit diagonal, so that what counts as singular does not
-// depend on their units; directions of no extent are left out.
-func pseudoInverse(t *mat.SymDense) *mat.Dense {
+// unitDiagonal scales a symmetric matrix to a diagonal of ones, so that what counts as
+// singular does not depend on the units of its columns; scale is 0 where it has none.
+func unitDiagonal(t *mat.SymDense) (scaled *mat.SymDense, scale []float64) {
 	p := t.SymmetricDim()
-	scale := make([]float64, p)
-	scaled := mat.NewSymDense(p, nil)
+	scale, scaled = make([]float64, p), mat.NewSymDense(p, nil)
 	for i := range p {
 		if v := t.At(i, i); v > 0 {
 			scale[i] = 1 / math.Sqrt(v)
@@ -230,6 +231,32 @@ func pseudoInverse(t *mat.SymDense) *mat.Dense {
 			scaled.SetSym(i, j, t.At(i, j)*scale[i]*scale[j])
 		}
 	}
+	return scaled, scale
+}
+
+// solved is t⁻¹v for a symmetric positive semidefinite t: by its Cholesky factor, or where
+// it is singular or nearly so by its pseudoinverse.
+func solved(t *mat.SymDense, v []float64) []float64 {
+	scaled, scale := unitDiagonal(t)
+	factor, ok := lapack64.Potrf(scaled.RawSymmetric())
+	for i := range v {
+		ok = ok && factor.Data[i*factor.Stride+i] > 1e-3
+	}
+	if !ok {
+		return multiply(pseudoInverse(t), v)
+	}
+	out := make([]float64, len(v))
+	floats.MulTo(out, v, scale)
+	lapack64.Potrs(factor, blas64.General{Rows: len(v), Cols: 1, Stride: 1, Data: out})
+	floats.Mul(out, scale)
+	return out
+}
+
+// pseudoInverse inverts a symmetric positive semidefinite matrix. Directions of no
+// extent are left out.
+func pseudoInverse(t *mat.SymDense) *mat.Dense {
+	p := t.SymmetricDim()
+	scaled, scale := unitDiagonal(t)
 	var eigen mat.EigenSym
 	if !eigen.Factorize(scaled, true) {
 		return mat.NewDense(p, p, nil)

@@ -166,7 +166,7 @@ func (d *Design) takeWeights(weights []float64) error {
 		return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{lengthProblem("", len(weights), d.rows)}}
 	}
 	for i, w := range weights {
-		if math.IsNaN(w) || math.IsInf(w, 0) || w < 0 {
+		if !(w >= 0 && w <= math.MaxFloat64) { // or NaN
 			return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
 				fault.P("stats.weight_invalid", "value", w).AtRow(i+1, ""),
 			}}

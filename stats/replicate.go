@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/lapack/lapack64"
 	"gonum.org/v1/gonum/mat"
 
 	"hailong/fault"
@@ -412,17 +413,11 @@ func independent(columns [][]float64, tolerance float64) bool {
 	}
 	products := mat.NewSymDense(p, nil)
 	products.SymOuterK(1, scaled)
-	var factor mat.Cholesky
-	if !factor.Factorize(products) {
-		return false
-	}
-	triangle := factor.RawU()
+	factor, ok := lapack64.Potrf(products.RawSymmetric())
 	for j := range p {
-		if !(triangle.At(j, j) > tolerance) { // the distance of the j-th column
-			return false
-		}
+		ok = ok && factor.Data[j*factor.Stride+j] > tolerance // the distance of the j-th column
 	}
-	return true
+	return ok
 }
 
 // leaveOut subtracts from a what lies along each vector of the basis, and returns the norm

@@ -38,14 +38,14 @@ type indexTotals struct {
 	rows  []int32
 	once  sync.Once
 	all   []term // where every item has answers
-	sums  block  // for each row and unit of weight: score and share of each item
+	sums  block  // for each row and unit of weight: the score of each item, then shares
+	share []int  // of each item: the place of its share, the same for items that the same people answered
 }
 
 // values are those of all terms of the index.
 func (t *indexTotals) values(weights [][]float64) [][]float64 {
 	t.once.Do(t.prepare)
-	k := len(t.items)
-	totals := newBlock(len(weights), 2*k)
+	totals := newBlock(len(weights), t.sums.p)
 	for i, row := range t.rows {
 		sums := t.sums.row(i)
 		for r, w := range weights {
@@ -55,29 +55,51 @@ func (t *indexTotals) values(weights [][]float64) [][]float64 {
 		}
 	}
 	out := make([][]float64, len(weights))
+	size := make([]float64, len(t.items))
 	for r := range out {
-		sum, size := totals.row(r)[:k], totals.row(r)[k:]
+		sum := totals.row(r)
+		for j, place := range t.share {
+			size[j] = sum[place]
+		}
 		terms := t.all
 		if slices.Contains(size, 0) {
 			terms = t.x.terms(size)
 		}
 		for _, term := range terms {
-			out[r] = append(out[r], t.x.value(term, sum, size))
+			out[r] = append(out[r], t.x.value(term, sum[:len(size)], size))
 		}
 	}
 	return out
 }
 
 func (t *indexTotals) prepare() {
-	k := len(t.items)
 	t.all = t.x.answered()
-	t.sums = newBlock(len(t.rows), 2*k)
+	var shares []Numbers // that differ
+	for _, y := range t.items {
+		at := slices.IndexFunc(shares, func(o Numbers) bool { return t.sameShare(y, o) })
+		if at < 0 {
+			at, shares = len(shares), append(shares, y)
+		}
+		t.share = append(t.share, len(t.items)+at)
+	}
+	t.sums = newBlock(len(t.rows), len(t.items)+len(shares))
 	for i, row := range t.rows {
 		into := t.sums.row(i)
 		for j, y := range t.items {
 			if v := y.Values[row]; v == v { // not NaN
-				into[j], into[k+j] = y.share(row)*v, y.share(row)
+				into[j], into[t.share[j]] = y.share(row)*v, y.share(row)
 			}
 		}
 	}
+}
+
+// sameShare reports whether two items have the same share of every row.
+func (t *indexTotals) sameShare(a, b Numbers) bool {
+	for _, row := range t.rows {
+		known := a.Values[row] == a.Values[row]
+		if known != (b.Values[row] == b.Values[row]) || known && a.share(row) != b.share(row) {
+			return false
+		}
+	}
+	return true
 }

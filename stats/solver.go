@@ -107,7 +107,7 @@ func (s *solver) solve() ([]float64, error) {
 		for i, w := range s.weights {
 			fit[i] = w * st.slope[i] / s.sigma2[i]
 		}
-		step := multiply(pseudoInverse(s.x.crossproduct(fit)), st.misfit)
+		step := solved(s.x.crossproduct(fit), st.misfit)
 		next := s.evaluate(plus(st.eta, step))
 		for range 30 {
 			if !math.IsNaN(next.worst) && !math.IsInf(next.worst, 0) && (next.worst < 2*st.worst || next.worst < acceptable) {
