@@ -118,13 +118,13 @@ func (s *simulator) answer(origin survey.Origin, unit territory.Code, nonce surv
 		Issued: at.Truncate(time.Second), Page: strconv.FormatUint(s.rng.Uint64(), 36),
 	}
 	person := mood + 0.7*s.rng.NormFloat64()
-	raw := make(map[survey.QuestionCode][]string, len(s.q.Questions))
+	sent := make([]survey.Field, 0, len(s.q.Questions))
 	for i, question := range s.q.Questions {
-		if values := s.values(question, person, i); values != nil {
-			raw[question.Code] = values
+		for _, value := range s.values(question, person, i) {
+			sent = append(sent, survey.Field{Name: string(question.Code), Value: value})
 		}
 	}
-	answers, problems := s.form.Check(raw)
+	answers, problems := s.form.Check(sent)
 	if fault.Of(fault.Invalid, problems) != nil {
 		return // a constraint that invention does not meet
 	}

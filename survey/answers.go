@@ -46,11 +46,16 @@ func canonicalValues(raw []string) []string {
 			kept = append(kept, v)
 		}
 	}
-	if len(kept) < 2 {
-		return kept
+	return sortedOnce(kept)
+}
+
+// sortedOnce sorts values in place and returns each of them once.
+func sortedOnce(values []string) []string {
+	if len(values) < 2 {
+		return values
 	}
-	slices.Sort(kept)
-	return slices.Compact(kept)
+	slices.Sort(values)
+	return slices.Compact(values)
 }
 
 // CanonicalText is NFC without surrounding white space: the one form in which
@@ -88,19 +93,23 @@ func (a Answers) First(code QuestionCode) string {
 // contents share an encoding. A retry of the same page has the same digest;
 // another page, or another answer, has another.
 func (a Answers) Digest(ballot string) string {
-	text := make([]byte, 0, len(ballot)+32*(len(a)+1))
-	part := func(s string) {
-		text = append(strconv.AppendInt(text, int64(len(s)), 10), ':')
-		text = append(text, s...)
-	}
-	part(ballot)
+	text := appendPart(make([]byte, 0, usualContent), ballot)
 	for _, answer := range a {
-		part(string(answer.Question))
-		part(strconv.Itoa(len(answer.Values)))
+		text = appendPart(text, string(answer.Question))
+		text = appendPart(text, strconv.Itoa(len(answer.Values)))
 		for _, v := range answer.Values {
-			part(v)
+			text = appendPart(text, v)
 		}
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
+}
+
+// usualContent is room for the content of a usual sending. It is a constant so
+// that the bytes need no heap.
+const usualContent = 4 << 10
+
+func appendPart(text []byte, part string) []byte {
+	text = append(strconv.AppendInt(text, int64(len(part)), 10), ':')
+	return append(text, part...)
 }

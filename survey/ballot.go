@@ -39,12 +39,12 @@ const lowerAlphabet = "abcdefghijkmnpqrstuvwxyz23456789"
 // the questionnaire's version, the page or the signing key, so that every way
 // to the same permission leads to the same response.
 func (b Ballot) ID() BallotID {
-	h := sha256.New()
+	text := make([]byte, 0, usualText)
 	for _, part := range []string{"ballot", string(b.Round), string(b.Unit), string(b.Nonce)} {
-		h.Write([]byte(part))
-		h.Write([]byte{0})
+		text = append(append(text, part...), 0)
 	}
-	return BallotID(UnitPrefix(b.Round, b.Unit, b.Origin) + lowerBase32.EncodeToString(h.Sum(nil)[:20]))
+	sum := sha256.Sum256(text)
+	return BallotID(UnitPrefix(b.Round, b.Unit, b.Origin) + lowerBase32.EncodeToString(sum[:20]))
 }
 
 // RoundPrefix begins the ballot IDs of a round.

@@ -36,7 +36,7 @@ const (
 // question leaves its place empty. In a value, "|", ";" and "\" have a "\"
 // before them. It returns an Internal error for an answer without a column.
 func (c Columns) Pack(a Answers) (string, error) {
-	line := make([]byte, 0, 8*len(c))
+	line := make([]byte, 0, usualLine)
 	column := 0
 	for _, answer := range a {
 		for ; column < len(c) && c[column] != answer.Question; column++ {
@@ -54,6 +54,9 @@ func (c Columns) Pack(a Answers) (string, error) {
 	}
 	return string(line), nil
 }
+
+// usualLine is room for a usual line; a constant, so that it needs no heap.
+const usualLine = 1 << 10
 
 func appendValue(line []byte, value string) []byte {
 	for i := range len(value) {

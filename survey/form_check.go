@@ -25,8 +25,8 @@ type pass struct {
 	begun  int        // how many groups have begun
 }
 
-func (f *Form) newPass() pass {
-	return pass{form: f, values: make([][]string, len(f.questions)), groups: make([]bool, len(f.groups))}
+func (f *Form) newPass(values [][]string) pass {
+	return pass{form: f, values: values, groups: make([]bool, len(f.groups))}
 }
 
 // relevant decides whether question i is relevant; it is asked for each question
@@ -68,7 +68,7 @@ func (p *pass) answer(question int) string {
 // answers. What is not relevant counts as unanswered for the questions after it;
 // a group that is not relevant takes everything inside with it.
 func (f *Form) Relevant(given Answers) map[QuestionCode]bool {
-	p := f.newPass()
+	p := f.newPass(make([][]string, len(f.questions)))
 	relevant := make(map[QuestionCode]bool, len(f.questions))
 	for i := range f.questions {
 		code := f.questionnaire.Questions[i].Code
@@ -79,50 +79,91 @@ func (f *Form) Relevant(given Answers) map[QuestionCode]bool {
 	return relevant
 }
 
-// Check reads a sent form: the values by question code, without the fields that
-// belong to the page. It returns the canonical answers to the relevant
-// questions, or, when anything is wrong, no answers and the problems in the
-// order of the questions, unknown codes first. Every problem has the argument
-// "question", the code as a string; see QuestionOf. Answers to questions that
-// are not relevant are dropped: the page may have hidden them after they were
-// answered.
-func (f *Form) Check(raw map[QuestionCode][]string) (Answers, []fault.Problem) {
-	var problems []fault.Problem
-	p, known := f.newPass(), 0
-	for i := range f.questions {
-		q := &f.questionnaire.Questions[i]
-		given, sent := raw[q.Code]
-		if sent && q.Kind != KindNote {
-			known++
-		}
-		if !p.relevant(i) || q.Kind == KindNote {
-			continue
-		}
-		values := canonicalValues(given)
-		p.values[i] = values
-		switch bad := q.accept(values); {
-		case len(values) == 0 && q.Required:
-			problems = append(problems, fault.P("answer.required", "question", string(q.Code)))
-		case len(values) == 0:
-		case bad != nil:
-			problems = append(problems, *bad)
-		case !p.holds(f.questions[i].constraint):
-			problems = append(problems, q.broken())
+// Field is one name with one value of a form that was sent.
+type Field struct{ Name, Value string }
+
+// FieldsOf returns the fields that send the values of questions.
+func FieldsOf(values map[QuestionCode][]string) []Field {
+	fields := make([]Field, 0, len(values))
+	for code, several := range values {
+		for _, value := range several {
+			fields = append(fields, Field{string(code), value})
 		}
 	}
-	if known < len(raw) {
-		problems = append(f.unknown(raw), problems...)
+	return fields
+}
+
+// Check reads a sent form: a field named by the question's code for each value,
+// without the fields that belong to the page. It returns the canonical answers
+// to the relevant questions, or, when anything is wrong, no answers and the
+// problems in the order of the questions, unknown codes first. Every problem has
+// the argument "question", the code as a string; see QuestionOf. Answers to
+// questions that are not relevant are dropped: the page may have hidden them
+// after they were answered.
+func (f *Form) Check(sent []Field) (Answers, []fault.Problem) {
+	values, unknown := f.gather(sent)
+	p, problems := f.newPass(values), unknownProblems(unknown)
+	for i := range f.questions {
+		if !p.relevant(i) {
+			values[i] = nil // no question before refers to it
+		} else if bad := p.check(i); bad != nil {
+			problems = append(problems, *bad)
+		}
 	}
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	answers := make(Answers, 0, len(raw))
+	answers := make(Answers, 0, len(sent))
 	for _, i := range f.byCode {
-		if values := p.values[i]; len(values) > 0 {
-			answers = append(answers, Answer{f.questionnaire.Questions[i].Code, values})
+		if len(values[i]) > 0 {
+			answers = append(answers, Answer{f.questionnaire.Questions[i].Code, values[i]})
 		}
 	}
 	return answers, nil
+}
+
+// gather brings what was sent to the questions, in canonical form, and returns
+// the names that are no question's. Nearly every question has one value, so they
+// share an array.
+func (f *Form) gather(sent []Field) (values [][]string, unknown []string) {
+	values = make([][]string, len(f.questions))
+	all := make([]string, 0, len(sent))
+	for _, field := range sent {
+		i, known := f.index[QuestionCode(field.Name)]
+		if !known || f.questionnaire.Questions[i].Kind == KindNote {
+			unknown = append(unknown, field.Name)
+			continue
+		}
+		value := CanonicalText(field.Value)
+		switch {
+		case value == "":
+		case values[i] == nil:
+			all = append(all, value)
+			values[i] = all[len(all)-1 : len(all) : len(all)]
+		default:
+			values[i] = append(values[i], value)
+		}
+	}
+	return values, unknown
+}
+
+// check returns what is wrong with the values of question i, which is relevant.
+func (p *pass) check(i int) *fault.Problem {
+	q := &p.form.questionnaire.Questions[i]
+	if len(p.values[i]) == 0 {
+		if q.Required {
+			return problem("answer.required", "question", string(q.Code))
+		}
+		return nil
+	}
+	p.values[i] = sortedOnce(p.values[i])
+	if bad := q.accept(p.values[i]); bad != nil {
+		return bad
+	}
+	if !p.holds(p.form.questions[i].constraint) {
+		return q.broken()
+	}
+	return nil
 }
 
 // QuestionOf returns the code of the question that a problem concerns, or "".
@@ -135,29 +176,23 @@ func QuestionOf(p fault.Problem) QuestionCode {
 	return ""
 }
 
-// unknown reports codes that the questionnaire does not ask for.
-func (f *Form) unknown(raw map[QuestionCode][]string) []fault.Problem {
-	var codes []QuestionCode
-	for code := range raw {
-		if i, ok := f.index[code]; !ok || f.questionnaire.Questions[i].Kind == KindNote {
-			codes = append(codes, code)
-		}
-	}
-	slices.Sort(codes)
+// unknownProblems reports codes that the questionnaire does not ask for.
+func unknownProblems(codes []string) []fault.Problem {
 	var problems []fault.Problem
+	codes = sortedOnce(codes)
 	for _, code := range codes[:min(len(codes), maxUnknown)] {
-		problems = append(problems, fault.P("answer.unknown_question", "question", string(code)))
+		problems = append(problems, fault.P("answer.unknown_question", "question", code))
 	}
 	return problems
 }
 
 // broken is the problem of a broken constraint, in the questionnaire's own words
 // if it has some: the argument "message" holds the Labels.
-func (q *Question) broken() fault.Problem {
+func (q *Question) broken() *fault.Problem {
 	if len(q.ConstraintMessage) == 0 {
-		return fault.P("answer.constraint", "question", string(q.Code))
+		return problem("answer.constraint", "question", string(q.Code))
 	}
-	return fault.P("answer.constraint_message", "question", string(q.Code), "message", q.ConstraintMessage)
+	return problem("answer.constraint_message", "question", string(q.Code), "message", q.ConstraintMessage)
 }
 
 // accept checks canonical values by the question's kind, and writes numbers and

@@ -82,7 +82,7 @@ func TestCheckSaysWhatIsWrongWithEachAnswer(t *testing.T) {
 			raw[code] = values
 		}
 		raw[c.code] = c.given
-		answers, problems := form.Check(raw)
+		answers, problems := form.Check(survey.FieldsOf(raw))
 		got := make([]string, len(problems))
 		for i, p := range problems {
 			got[i] = p.String()
@@ -101,14 +101,14 @@ func TestCheckKeepsRelevantAnswersInCanonicalForm(t *testing.T) {
 	raw := map[survey.QuestionCode][]string{
 		"age": {" 0040 "}, "used": {"yes"}, "channels": {"tv", "", "radio", "tv"}, "signs": {"2"}, "why": {" Bie\u0302\u0309n mờ\r\nvà nhỏ "},
 	}
-	answers, problems := form.Check(raw)
+	answers, problems := form.Check(survey.FieldsOf(raw))
 	want := "[{age [40]} {channels [radio tv]} {signs [2]} {used [yes]} {why [Biển mờ\nvà nhỏ]}]"
 	if len(problems) > 0 || fmt.Sprint(answers) != want {
 		t.Errorf("%v %v, want %s", answers, problems, want)
 	}
 	// What hid the group hides everything inside, also what refers to it.
 	raw["used"] = []string{"no"}
-	if answers, problems = form.Check(raw); len(problems) > 0 || len(answers) != 3 {
+	if answers, problems = form.Check(survey.FieldsOf(raw)); len(problems) > 0 || len(answers) != 3 {
 		t.Errorf("irrelevant answers: %v %v", answers, problems)
 	}
 	if raw["age"][0] != " 0040 " {
@@ -129,7 +129,7 @@ func TestTextHasALimitAndNoControlCharacters(t *testing.T) {
 		"a\xffb":                                     "answer.characters",
 		"dòng\n\tvà 👍":                               "",
 	} {
-		_, problems := form.Check(map[survey.QuestionCode][]string{"age": {"40"}, "used": {"no"}, "why": {text}})
+		_, problems := form.Check(survey.FieldsOf(map[survey.QuestionCode][]string{"age": {"40"}, "used": {"no"}, "why": {text}}))
 		if got := strings.Join(codes(problems), " "); got != want {
 			t.Errorf("%.10q…: %s, want %s", text, got, want)
 		}
@@ -149,7 +149,7 @@ func TestManyUnknownCodesAreNotAllRepeated(t *testing.T) {
 	for i := range 500 {
 		raw[survey.QuestionCode(fmt.Sprintf("x%03d", i))] = []string{"1"}
 	}
-	_, problems := mustCompile(t, smallForm()).Check(raw)
+	_, problems := mustCompile(t, smallForm()).Check(survey.FieldsOf(raw))
 	if len(problems) != 10 || survey.QuestionOf(problems[9]) != "x009" {
 		t.Errorf("%v", problems)
 	}

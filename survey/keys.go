@@ -59,22 +59,18 @@ func (k Keys) Validate() error {
 // derive is HMAC-SHA-256 of the parts under the master key, each part ended by
 // a zero byte; the first part names the purpose and keeps the uses apart.
 func (k Keys) derive(purpose string, parts ...string) []byte {
-	mac := hmac.New(sha256.New, k.Master)
-	for _, part := range append([]string{purpose}, parts...) {
-		mac.Write([]byte(part))
-		mac.Write([]byte{0})
+	text := append(make([]byte, 0, usualText), purpose...)
+	for _, part := range parts {
+		text = append(append(text, 0), part...)
 	}
-	return mac.Sum(nil)
+	return hmacOf(k.Master, append(text, 0))
 }
 
 // roundNonce is HMAC(round ballot key, subject). The round ballot key derives
 // from the master key and the round, so it is made once and never rotates.
 func (k Keys) roundNonce(round RoundID, kind, subject string) Nonce {
-	mac := hmac.New(sha256.New, k.derive("round-ballot-key", string(round)))
-	mac.Write([]byte(kind))
-	mac.Write([]byte{0})
-	mac.Write([]byte(subject))
-	return Nonce(base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16]))
+	mac := hmacOf(k.derive("round-ballot-key", string(round)), []byte(kind+"\x00"+subject))
+	return Nonce(base64.RawURLEncoding.EncodeToString(mac[:16]))
 }
 
 // PersonNonce is the nonce of a drawn person's ballot.
@@ -110,33 +106,38 @@ func (k Keys) Fingerprint() string {
 func (k Keys) Sign(b Ballot) string {
 	key := k.Signing[0]
 	body := base64.RawURLEncoding.EncodeToString(b.encode()) + "." + key.ID
-	return body + "." + base64.RawURLEncoding.EncodeToString(mac(key, body))
+	return body + "." + base64.RawURLEncoding.EncodeToString(hmacOf(key.Secret, []byte(body)))
 }
 
 // Open verifies a ballot's text and returns the ballot. It returns a Denied
 // error for a text that was not signed by these keys, and an Unreadable one for
 // what is no ballot at all.
 func (k Keys) Open(text string) (Ballot, error) {
-	parts := strings.Split(text, ".")
-	if len(parts) != 3 {
+	if strings.Count(text, ".") != 2 {
 		return Ballot{}, fault.New(fault.Unreadable, "ballot.unreadable")
 	}
-	i := slices.IndexFunc(k.Signing, func(s SigningKey) bool { return s.ID == parts[1] })
-	given, err := base64.RawURLEncoding.DecodeString(parts[2])
-	if i < 0 || err != nil || !hmac.Equal(given, mac(k.Signing[i], parts[0]+"."+parts[1])) {
+	end := strings.LastIndexByte(text, '.')
+	fields, id, _ := strings.Cut(text[:end], ".")
+	i := slices.IndexFunc(k.Signing, func(s SigningKey) bool { return s.ID == id })
+	given, err := base64.RawURLEncoding.DecodeString(text[end+1:])
+	if i < 0 || err != nil || !hmac.Equal(given, hmacOf(k.Signing[i].Secret, []byte(text[:end]))) {
 		return Ballot{}, fault.New(fault.Denied, "ballot.forged")
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(parts[0])
+	raw, err := base64.RawURLEncoding.DecodeString(fields)
 	if err != nil {
 		return Ballot{}, fault.New(fault.Unreadable, "ballot.unreadable")
 	}
 	return decodeBallot(raw)
 }
 
-func mac(key SigningKey, body string) []byte {
-	m := hmac.New(sha256.New, key.Secret)
-	m.Write([]byte(body))
-	return m.Sum(nil)
+// usualText is room for what is usually hashed.
+const usualText = 128
+
+// hmacOf is HMAC-SHA-256 of the text.
+func hmacOf(key, text []byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write(text)
+	return mac.Sum(nil)
 }
 
 // ballotFormat is the first byte of an encoded ballot.

@@ -22,7 +22,7 @@ type browserCase struct {
 // newBrowserCase takes the server's word on relevance and broken constraints.
 func newBrowserCase(form *Form, answers map[QuestionCode][]string) browserCase {
 	c := browserCase{Steps: form.Logic(), Answers: answers, Relevant: form.Relevant(NewAnswers(answers)), Broken: []QuestionCode{}}
-	_, problems := form.Check(answers)
+	_, problems := form.Check(FieldsOf(answers))
 	for _, p := range problems {
 		if p.Code == "answer.constraint" {
 			c.Broken = append(c.Broken, QuestionOf(p))

@@ -104,7 +104,7 @@ func (s *Subject) seed(ctx context.Context, st *store.Store) error {
 		}
 		s.Counters = append(s.Counters, code)
 	}
-	if _, problems := s.form.Check(s.answers(mrand.New(mrand.NewPCG(1, 1)))); len(problems) > 0 {
+	if _, problems := s.form.Check(survey.FieldsOf(s.answers(mrand.New(mrand.NewPCG(1, 1))))); len(problems) > 0 {
 		return fault.Of(fault.Invalid, problems)
 	}
 	return nil

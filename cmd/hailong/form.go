@@ -151,7 +151,7 @@ type answerProblem struct {
 
 func newEvaluation(form *survey.Form, raw map[survey.QuestionCode][]string) evaluation {
 	result := evaluation{Relevant: form.Relevant(survey.NewAnswers(raw)), Values: map[string]any{}, Problems: []answerProblem{}}
-	_, problems := form.Check(raw)
+	_, problems := form.Check(survey.FieldsOf(raw))
 	for _, p := range problems {
 		result.Problems = append(result.Problems, answerProblem{survey.QuestionOf(p), p.Code, static.Text(terminalLang(), p.Code, p.Args...)})
 	}

@@ -35,7 +35,7 @@ func Fixtures() []page.Fixture {
 			Title: "citizen.title.round.closed", Problem: fault.P("round.closed"), Contact: contact, Simulated: true, Kept: kept,
 		}),
 		againPage.Fixed("citizen/again", AgainPage{
-			Title: "citizen.title.citizen.away", Problem: fault.P("citizen.away"), Fields: []Field{{"polite", "4"}},
+			Title: "citizen.title.citizen.away", Problem: fault.P("citizen.away"), Fields: []survey.Field{{Name: "polite", Value: "4"}},
 		}),
 		receiptPage.Fixed("citizen/receipt", ReceiptPage{Code: "k3vh-ab2c-d4ef-gh5j", Title: "Khảo sát sự hài lòng năm 2026", Contact: contact, Simulated: true, Drawn: "minh-hai-2026"}),
 		receiptPage.Fixed("citizen/receipt, store away", ReceiptPage{Code: "k3vh-ab2c-d4ef-gh5j"}),

@@ -67,11 +67,8 @@ type AgainPage struct {
 	Title     string // a code
 	Problem   fault.Problem
 	Simulated bool
-	Fields    []Field
+	Fields    []survey.Field
 }
-
-// Field is one field of a sending.
-type Field struct{ Name, Value string }
 
 // ReceiptPage says thank you.
 type ReceiptPage struct {

@@ -2,6 +2,7 @@ package citizen
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,59 +32,49 @@ type sending struct {
 	show    string
 	seconds int
 	mode    survey.Mode
-	raw     map[survey.QuestionCode][]string
-	body    string // as it came
+	page    []survey.Field // the page's, as they came
+	given   []survey.Field // the questions', as they came
 
 	ballot survey.Ballot
 	round  *survey.Round
 	form   *survey.Form
 }
 
-// read takes the fields apart. It is what every answer pays for, so it makes one
-// string of the body and one array for all values.
+// read takes a request apart.
 func read(c *fiber.Ctx) (*sending, error) {
 	s := &sending{mode: survey.ModeSelf}
 	if !strings.HasPrefix(c.Get(fiber.HeaderContentType), fiber.MIMEApplicationForm) {
 		return s, fault.New(fault.Unreadable, "http.unreadable")
 	}
-	s.body = string(c.Request().Body())
-	n := strings.Count(s.body, "&") + 1
-	s.raw = make(map[survey.QuestionCode][]string, n)
-	values := make([]string, 0, n)
-	return s, eachField(s.body, func(name, value string) {
-		if s.own(name, value) {
-			return
-		}
-		code := survey.QuestionCode(name)
-		if earlier, several := s.raw[code]; several {
-			s.raw[code] = append(earlier, value)
-			return
-		}
-		values = append(values, value)
-		s.raw[code] = values[len(values)-1 : len(values) : len(values)]
-	})
+	return s, s.parse(string(c.Request().Body()))
 }
 
-// eachField calls with the fields of a form-urlencoded body in their order.
-// Nearly all of them are codes, in which nothing is escaped.
-func eachField(body string, with func(name, value string)) error {
-	plain := strings.IndexByte(body, '%') < 0 && strings.IndexByte(body, '+') < 0
+// parse takes a form-urlencoded body apart into its fields, in their order.
+func (s *sending) parse(body string) error {
+	s.given = make([]survey.Field, 0, strings.Count(body, "&")+1)
 	for pair := range strings.SplitSeq(body, "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		if !plain {
-			var err error
-			if name, err = unescape(name); err != nil {
-				return err
-			}
-			if value, err = unescape(value); err != nil {
-				return err
-			}
+		field, err := readField(pair)
+		if err != nil {
+			return err
 		}
-		if name != "" {
-			with(name, value)
+		switch {
+		case field.Name == "":
+		case s.own(field):
+			s.page = append(s.page, field)
+		default:
+			s.given = append(s.given, field)
 		}
 	}
 	return nil
+}
+
+// readField reads a name and its value, each form-urlencoded.
+func readField(pair string) (f survey.Field, err error) {
+	f.Name, f.Value, _ = strings.Cut(pair, "=")
+	if f.Name, err = unescape(f.Name); err == nil {
+		f.Value, err = unescape(f.Value)
+	}
+	return f, err
 }
 
 func unescape(s string) (string, error) {
@@ -95,18 +86,18 @@ func unescape(s string) (string, error) {
 }
 
 // own takes a field that belongs to the page and reports whether it does.
-func (s *sending) own(name, value string) bool {
-	switch name {
+func (s *sending) own(f survey.Field) bool {
+	switch f.Name {
 	case fieldBallot:
-		s.text = value
+		s.text = f.Value
 	case fieldLang:
-		s.lang = value
+		s.lang = f.Value
 	case fieldShow:
-		s.show = value
+		s.show = f.Value
 	case fieldSeconds:
-		s.seconds, _ = strconv.Atoi(value) // a phone that cannot count says nothing
+		s.seconds, _ = strconv.Atoi(f.Value) // a phone that cannot count says nothing
 	case fieldMode:
-		if survey.Mode(value) == survey.ModeAssisted {
+		if survey.Mode(f.Value) == survey.ModeAssisted {
 			s.mode = survey.ModeAssisted
 		}
 	default:
@@ -115,12 +106,14 @@ func (s *sending) own(name, value string) bool {
 	return true
 }
 
-// fields are all fields as they came, of a body that was readable.
-func (s *sending) fields() []Field {
-	var all []Field
-	// What is wrong with the body was found when it was read.
-	_ = eachField(s.body, func(name, value string) { all = append(all, Field{name, value}) })
-	return all
+// values are what was given, by question.
+func (s *sending) values() map[survey.QuestionCode][]string {
+	values := make(map[survey.QuestionCode][]string, len(s.given))
+	for _, f := range s.given {
+		code := survey.QuestionCode(f.Name)
+		values[code] = append(values[code], f.Value)
+	}
+	return values
 }
 
 // send takes a form that was filled in.
@@ -171,7 +164,7 @@ func (p *Part) slow(b survey.Ballot) error {
 
 // take checks the answers and stores them.
 func (p *Part) take(c *fiber.Ctx, s *sending) (survey.Outcome, error) {
-	answers, problems := s.form.Check(s.raw)
+	answers, problems := s.form.Check(s.given)
 	if err := fault.Of(fault.Invalid, problems); err != nil {
 		return "", err
 	}
@@ -262,7 +255,7 @@ func (p *Part) sendForm(c *fiber.Ctx, status int, s *sending, problems []fault.P
 	view := FormPage{
 		head: newHead(*s.round, s.form, s.lang), Ballot: s.text, Problems: summary,
 		Languages: languages(s.form, s.lang), Assisted: s.mode == survey.ModeAssisted,
-		Nodes: newViewer(s.form, s.lang, given{s.raw, byCode}).nodes(), Logic: logic(s.form),
+		Nodes: newViewer(s.form, s.lang, given{s.values(), byCode}).nodes(), Logic: logic(s.form),
 	}
 	return formPage.Send(c, status, static.ParseLang(s.lang), view)
 }
@@ -272,7 +265,7 @@ func (s *sending) again(c *fiber.Ctx, err error) error {
 	page.SetRetry(c, err)
 	return againPage.Send(c, page.Status(err), s.interfaceLang(c), AgainPage{
 		Title: stopTitle(err), Problem: fault.ProblemsOf(err)[0],
-		Simulated: s.round != nil && s.round.Simulated, Fields: s.fields(),
+		Simulated: s.round != nil && s.round.Simulated, Fields: slices.Concat(s.page, s.given),
 	})
 }
 
@@ -285,21 +278,21 @@ func (s *sending) kept(c *fiber.Ctx) []Kept {
 	}
 	if s.form == nil {
 		var all []Kept
-		for _, f := range s.fields() {
-			if f.Name != fieldBallot && f.Name[:min(1, len(f.Name))] != "_" && f.Value != "" {
+		for _, f := range s.given {
+			if f.Name[0] != '_' && f.Value != "" {
 				all = append(all, Kept{f.Name, f.Value})
 			}
 		}
 		return all
 	}
-	return newViewer(s.form, s.lang, given{}).kept(s.raw)
+	return newViewer(s.form, s.lang, given{}).kept(s.values())
 }
 
 // kept words the answers to the questions that exist.
-func (v viewer) kept(raw map[survey.QuestionCode][]string) []Kept {
+func (v viewer) kept(values map[survey.QuestionCode][]string) []Kept {
 	var all []Kept
 	for _, q := range v.q.Questions {
-		for _, value := range raw[q.Code] {
+		for _, value := range values[q.Code] {
 			for _, choice := range q.Choices {
 				if choice.Value == value {
 					value = v.text(choice.Label)
