@@ -27,10 +27,19 @@ type bookStyles struct {
 }
 
 // column is one column of a table: the code of its heading, and its width in
-// characters.
+// characters. The heading of a quantity that has one symbol in every language is
+// that symbol.
 type column struct {
-	code  string
-	width float64
+	code   string
+	width  float64
+	symbol string
+}
+
+func (c column) heading(lang static.Lang) string {
+	if c.symbol != "" {
+		return c.symbol
+	}
+	return text(lang, c.code)
 }
 
 // sheetLayout is what stands above a table and how it is printed.
@@ -234,7 +243,7 @@ func (t *table) columnHeads() {
 	row := t.next
 	cells := make([]excelize.Cell, len(t.layout.columns))
 	for i, c := range t.layout.columns {
-		cells[i] = excelize.Cell{StyleID: t.styles.header, Value: text(t.lang, c.code)}
+		cells[i] = excelize.Cell{StyleID: t.styles.header, Value: c.heading(t.lang)}
 	}
 	t.row(cells...)
 	t.define("_xlnm.Print_Titles", "$"+strconv.Itoa(row)+":$"+strconv.Itoa(row))

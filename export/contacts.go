@@ -34,7 +34,7 @@ type ContactRow struct {
 }
 
 var contactColumns = []column{
-	{"contact_village", 14}, {"list_number", 6}, {"list_name", 28}, {"contact_day", 13}, {"contact_mode", 14}, {"contact_result", 34}, {"contact_visitor", 24},
+	{code: "contact_village", width: 14}, {code: "list_number", width: 6}, {code: "list_name", width: 28}, {code: "contact_day", width: 13}, {code: "contact_mode", width: 14}, {code: "contact_result", width: 34}, {code: "contact_visitor", width: 24},
 }
 
 // ContactXLSX writes the form: a sheet of contacts, and one of the words that its
@@ -55,7 +55,7 @@ func ContactXLSX(w io.Writer, lang static.Lang, form ContactForm) error {
 	if err := t.end(); err != nil {
 		return err
 	}
-	t = b.sheet(sheetLayout{name: text(lang, "contact_words"), columns: []column{{"contact_result", 40}, {"contact_code", 12}, {"contact_mode", 20}},
+	t = b.sheet(sheetLayout{name: text(lang, "contact_words"), columns: []column{{code: "contact_result", width: 40}, {code: "contact_code", width: 12}, {code: "contact_mode", width: 20}},
 		heading: []string{text(lang, "contact_words"), labelsIn(form.Round, lang)}})
 	for i, result := range sampling.Recordable() {
 		mode := b.blank()

@@ -11,13 +11,13 @@ import (
 
 // figureColumns are the columns of every sheet of figures.
 var figureColumns = []column{
-	{"column_unit", 20}, {"column_tier", 9}, {"column_figure", 42}, {"column_value", 12}, {"column_low", 10}, {"column_high", 10},
-	{"column_se", 9}, {"column_n", 9}, {"column_villages", 9}, {"column_df", 8}, {"column_deff", 9}, {"column_state", 14},
-	{"column_reason", 26}, {"column_response", 10}, {"column_formula", 15}, {"column_input", 16},
+	{code: "column_unit", width: 20}, {code: "column_tier", width: 9}, {code: "column_figure", width: 42}, {code: "column_value", width: 12}, {code: "column_low", width: 10}, {code: "column_high", width: 10},
+	{code: "column_se", width: 9}, {code: "column_n", width: 9}, {code: "column_villages", width: 9}, {code: "column_df", width: 8}, {code: "column_deff", width: 9}, {code: "column_state", width: 14},
+	{code: "column_reason", width: 26}, {code: "column_response", width: 10}, {code: "column_formula", width: 15}, {code: "column_input", width: 16},
 }
 
 // EditionXLSX writes an edition as a workbook: summary, figures by commune,
-// items, fieldwork, answers apart from the sample, method and provenance.
+// items, fieldwork, outcome rates, answers apart from the sample, method and provenance.
 // Cells hold full precision and show two decimals; a withheld figure is words,
 // never a number.
 func EditionXLSX(w io.Writer, lang static.Lang, r Report) error {
@@ -27,7 +27,7 @@ func EditionXLSX(w io.Writer, lang static.Lang, r Report) error {
 	}
 	defer b.close()
 	for _, sheet := range []func(Report) error{
-		b.summarySheet, b.communesSheet, b.standingSheet, b.itemsSheet, b.fieldworkSheet, b.apartSheet, b.methodSheet,
+		b.summarySheet, b.communesSheet, b.standingSheet, b.itemsSheet, b.fieldworkSheet, b.ratesSheet, b.apartSheet, b.methodSheet,
 	} {
 		if err := sheet(r); err != nil {
 			return err
@@ -111,7 +111,7 @@ func (b *book) itemsSheet(r Report) error {
 
 func (b *book) fieldworkSheet(r Report) error {
 	t := b.editionSheet(r, "fieldwork", []column{
-		{"column_unit", 34}, {"column_sampled", 16}, {"column_answered", 16}, {"column_response", 16}})
+		{code: "column_unit", width: 34}, {code: "column_sampled", width: 16}, {code: "column_answered", width: 16}, {code: "column_response", width: 16}})
 	for _, f := range r.Edition.Fieldwork {
 		t.row(t.words(f.Domain.Name), t.whole(f.Sampled), t.whole(f.Answered), t.share(f.Rate()))
 	}
@@ -120,7 +120,7 @@ func (b *book) fieldworkSheet(r Report) error {
 
 func (b *book) apartSheet(r Report) error {
 	t := b.editionSheet(r, "apart", []column{
-		{"column_unit", 34}, {"column_origin", 30}, {"column_sheets", 16}, {"column_satisfied", 18}}, text(b.lang, "apart_note"))
+		{code: "column_unit", width: 34}, {code: "column_origin", width: 30}, {code: "column_sheets", width: 16}, {code: "column_satisfied", width: 18}}, text(b.lang, "apart_note"))
 	for _, a := range r.Edition.Apart {
 		t.row(t.words(a.Name), t.words(text(t.lang, "origin_"+string(a.Origin))), t.whole(a.N), t.share(a.Satisfied))
 	}
@@ -128,7 +128,7 @@ func (b *book) apartSheet(r Report) error {
 }
 
 func (b *book) methodSheet(r Report) error {
-	t := b.editionSheet(r, "method", []column{{"column_fact", 34}, {"column_content", 86}})
+	t := b.editionSheet(r, "method", []column{{code: "column_fact", width: 34}, {code: "column_content", width: 86}})
 	for _, f := range r.facts(b.lang) {
 		t.row(t.words(text(t.lang, f.name)), t.words(f.value))
 	}

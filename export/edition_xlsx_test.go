@@ -15,7 +15,7 @@ import (
 func TestEditionWorkbookHoldsEveryFigureWithItsProvenance(t *testing.T) {
 	r := report()
 	f := readBook(t, made(t, "edition.xlsx", func(w *bytes.Buffer) error { return export.EditionXLSX(w, static.Vietnamese, r) }))
-	if got := strings.Join(f.GetSheetList(), "|"); got != "Tóm tắt|Theo xã|So sánh xã|Câu hỏi|Thực địa|Ngoài mẫu|Phương pháp" {
+	if got := strings.Join(f.GetSheetList(), "|"); got != "Tóm tắt|Theo xã|So sánh xã|Câu hỏi|Thực địa|Tỷ lệ AAPOR|Ngoài mẫu|Phương pháp" {
 		t.Fatalf("sheets %s", got)
 	}
 	first := rowOf(t, f, "Tóm tắt", "Đơn vị") + 1

@@ -33,7 +33,7 @@ type ListRow struct {
 // listColumns are the columns of a village list with their widths in
 // characters; together they fill the width of an A4 sheet.
 var listColumns = []column{
-	{"list_number", 6}, {"list_name", 28}, {"list_birth_year", 10}, {"list_sex", 10}, {"list_address", 34}, {"list_note", 20},
+	{code: "list_number", width: 6}, {code: "list_name", width: 28}, {code: "list_birth_year", width: 10}, {code: "list_sex", width: 10}, {code: "list_address", width: 34}, {code: "list_note", width: 20},
 }
 
 // ListXLSX writes the list of one village as a workbook of two sheets, the

@@ -29,7 +29,7 @@ type RecheckRow struct {
 }
 
 var recheckColumns = []column{
-	{"list_number", 6}, {"list_name", 28}, {"recheck_village", 20}, {"list_address", 30}, {"recheck_day", 14}, {"recheck_result", 34}, {"recheck_checker", 24},
+	{code: "list_number", width: 6}, {code: "list_name", width: 28}, {code: "recheck_village", width: 20}, {code: "list_address", width: 30}, {code: "recheck_day", width: 14}, {code: "recheck_result", width: 34}, {code: "recheck_checker", width: 24},
 }
 
 // RecheckXLSX writes the list, which can be filled in and handed in, and the words
@@ -50,7 +50,7 @@ func RecheckXLSX(w io.Writer, lang static.Lang, form RecheckForm) error {
 	if err := t.end(); err != nil {
 		return err
 	}
-	t = b.sheet(sheetLayout{name: text(lang, "recheck_words"), columns: []column{{"recheck_result", 40}},
+	t = b.sheet(sheetLayout{name: text(lang, "recheck_words"), columns: []column{{code: "recheck_result", width: 40}},
 		heading: []string{text(lang, "recheck_words"), labelsIn(form.Round, lang)}})
 	for _, result := range sampling.RecheckResults {
 		t.row(b.said("recheck.result.", string(result)))

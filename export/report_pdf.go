@@ -47,6 +47,7 @@ func ReportPDF(w io.Writer, lang static.Lang, r Report) error {
 	p.standing()
 	p.items()
 	p.fieldwork()
+	p.rates()
 	p.apart()
 	p.method()
 	return p.finish(w)

@@ -36,9 +36,9 @@ func span(r scorecard.Ranks) string {
 }
 
 var standingColumns = []column{
-	{"column_unit", 30}, {"column_value", 12}, {"column_rank", 9}, {"column_rank_best", 11}, {"column_rank_worst", 11}, {"column_joint_best", 13},
-	{"column_joint_worst", 13}, {"column_band", 9}, {"column_top_quarter", 14}, {"column_modelled", 14}, {"column_low", 10}, {"column_high", 10},
-	{"column_direct_weight", 14}, {"column_benchmarked", 16},
+	{code: "column_unit", width: 30}, {code: "column_value", width: 12}, {code: "column_rank", width: 9}, {code: "column_rank_best", width: 11}, {code: "column_rank_worst", width: 11}, {code: "column_joint_best", width: 13},
+	{code: "column_joint_worst", width: 13}, {code: "column_band", width: 9}, {code: "column_top_quarter", width: 14}, {code: "column_modelled", width: 14}, {code: "column_low", width: 10}, {code: "column_high", width: 10},
+	{code: "column_direct_weight", width: 14}, {code: "column_benchmarked", width: 16},
 }
 
 // standingSheet compares the communes; an edition that does not has no such sheet.

@@ -57,6 +57,9 @@ func (o Outcomes) Plus(other Outcomes) Outcomes {
 	return o
 }
 
+// Sum is everybody: those who are eligible, may be, and are not.
+func (o Outcomes) Sum() float64 { return o.known() + o.unknown() + o.NE }
+
 // Respondents are complete and partial answers: I + P.
 func (o Outcomes) Respondents() float64 { return o.I + o.P }
 

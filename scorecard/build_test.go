@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hailong/fault"
+	"hailong/sampling"
 	"hailong/scorecard"
 	"hailong/stats"
 	"hailong/survey"
@@ -299,6 +300,27 @@ func TestRecomputingNamesEveryFigureThatDiffers(t *testing.T) {
 	if err != nil || len(problems) != 1 || problems[0].Code != "edition.figure_differs" {
 		t.Errorf("one polished figure: %v %v", problems, err)
 	}
+	var people int64
+	for _, cell := range in.Tally.Cells() {
+		people += cell.All.N
+	}
+	for name, c := range map[string]struct {
+		change func(work []scorecard.Fieldwork)
+		units  int // whose outcomes are named
+	}{
+		"outcomes that agree":                {func([]scorecard.Fieldwork) {}, 0},
+		"a refusal that disappeared":         {func(w []scorecard.Fieldwork) { w[1].Outcomes.People.R-- }, 1},
+		"answers that the tally lacks":       {func(w []scorecard.Fieldwork) { answer(&w[0]); answer(&w[1]) }, 1},
+		"a province apart from its communes": {func(w []scorecard.Fieldwork) { w[0].Outcomes.People.R++; w[0].Outcomes.People.NC-- }, 1},
+	} {
+		told := e
+		told.Fieldwork = outcomesOf(e.Fieldwork, int(people))
+		c.change(told.Fieldwork)
+		problems, err := scorecard.Recompute(told, form(), scorecard.Shipped(), file.Bytes())
+		if err != nil || len(problems) != c.units || c.units > 0 && problems[0].Code != "edition.outcomes_differ" {
+			t.Errorf("%s: %v %v", name, problems, err)
+		}
+	}
 	shorter := e
 	shorter.Figures = figures[1:]
 	if problems, err = scorecard.Recompute(shorter, form(), scorecard.Shipped(), file.Bytes()); err != nil || len(problems) != 1 {
@@ -323,4 +345,22 @@ func TestAFormulasDigestChangesWithIt(t *testing.T) {
 	if problems := changed.Validate(); len(problems) == 0 {
 		t.Errorf("a satisfied answer that is not valid was accepted")
 	}
+}
+
+// outcomesOf gives a province and two communes outcomes that agree: all answers are
+// of the first commune, with two refusals and a non-contact; the second had one.
+func outcomesOf(work []scorecard.Fieldwork, answers int) []scorecard.Fieldwork {
+	work = slices.Clone(work)
+	for i, people := range []sampling.Outcomes{
+		{I: float64(answers), R: 2, NC: 2}, {I: float64(answers), R: 2, NC: 1}, {NC: 1},
+	} {
+		work[i].Sampled, work[i].Answered, work[i].Outcomes = int(people.Sum()), int(people.I), &scorecard.Outcomes{People: people}
+	}
+	return work
+}
+
+// answer adds an answer that nobody gave, in all numbers of a unit.
+func answer(f *scorecard.Fieldwork) {
+	f.Sampled, f.Answered = f.Sampled+1, f.Answered+1
+	f.Outcomes.People.I++
 }

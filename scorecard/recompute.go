@@ -5,15 +5,19 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"math"
+	"slices"
 
 	"hailong/fault"
+	"hailong/sampling"
 	"hailong/stats"
 	"hailong/survey"
 )
 
 // Recompute computes the figures of an edition again from its public tally
 // file, as any outsider can, and reports every figure that differs: a problem
-// each, none if the edition is right. It is an error if the file is not the one
+// each, none if the edition is right. Of the outcomes that its response rates
+// follow from only the sums can be checked: who was met and who refused is not
+// public. It is an error if the file is not the one
 // that the edition names, or the formula or the questionnaire is another.
 func Recompute(e Edition, q survey.Questionnaire, formulas []Definition, file []byte) ([]fault.Problem, error) {
 	sum := sha256.Sum256(file)
@@ -50,7 +54,42 @@ func Recompute(e Edition, q survey.Questionnaire, formulas []Definition, file []
 	if err != nil {
 		return nil, err
 	}
-	return append(differences(e.Figures, figures), standingDifferences(e.Communes, standings)...), nil
+	return slices.Concat(differences(e.Figures, figures), standingDifferences(e.Communes, standings), fieldworkDifferences(e.Fieldwork, tally)), nil
+}
+
+// fieldworkDifferences compares the outcomes of each unit with its numbers of drawn
+// and answered people, those of the communes with the province's, and the
+// province's answers with the people of the tally. Editions of before outcomes were
+// kept have none.
+func fieldworkDifferences(work []Fieldwork, tally *stats.Tally) []fault.Problem {
+	var problems []fault.Problem
+	var communes sampling.Outcomes
+	differs := func(f Fieldwork) {
+		problems = append(problems, fault.P("edition.outcomes_differ", "unit", string(f.Domain.Unit)))
+	}
+	for i, f := range work {
+		if f.Outcomes == nil {
+			return problems
+		}
+		people := f.Outcomes.People
+		if int(people.Respondents()) != f.Answered || int(people.Sum()) != f.Sampled+f.Substitutes {
+			differs(f)
+		}
+		if i > 0 {
+			communes = communes.Plus(people)
+		}
+	}
+	if len(work) == 0 {
+		return nil
+	}
+	var respondents int64
+	for _, cell := range tally.Cells() {
+		respondents += cell.All.N
+	}
+	if province := work[0]; len(problems) == 0 && (communes != province.Outcomes.People || respondents != int64(province.Answered)) {
+		differs(province)
+	}
+	return problems
 }
 
 // standingDifferences compares published places and modelled figures with recomputed
