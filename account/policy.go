@@ -45,6 +45,7 @@ const (
 	UndoList    Action = "list.undo"
 
 	CheckLists    Action = "list.check"   // compare the lists with the population and with each other
+	GiveCensus    Action = "list.census"  // the figures that lists are compared with
 	HandOutLine   Action = "list.line"    // a person's own line, to that person
 	ReturnVisit   Action = "list.visit"   // contacts with drawn people, read and written down
 	FollowUp      Action = "list.follow"  // see which drawn people have not answered yet
@@ -128,6 +129,7 @@ var grants = map[Action]grant{
 	UndoList:    {below, handling},
 
 	CheckLists:    {below, province},
+	GiveCensus:    {below, province},
 	HandOutLine:   {below, handling},
 	ReturnVisit:   {below, handling},
 	FollowUp:      {below, handling},

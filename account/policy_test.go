@@ -48,6 +48,7 @@ var policy = []struct {
 	{account.JudgeDouble, "ano", "-", "-"},
 	{account.UndoList, "ano", "-", "-"},
 	{account.CheckLists, "an", "-", "-"},
+	{account.GiveCensus, "an", "-", "-"},
 	{account.HandOutLine, "ano", "-", "-"},
 	{account.ReturnVisit, "ano", "-", "-"},
 	{account.FollowUp, "ano", "-", "-"},

@@ -36,6 +36,7 @@ type Store interface {
 	rounds
 	draws
 	lists
+	censuses
 	doubles
 	slips
 	fieldwork

@@ -34,6 +34,15 @@ var SuccessionColumns = []Column{
 	{Field: "divided", Names: []string{"Bị chia tách", "Chia tách", "Chia cắt", "old commune divided"}},
 }
 
+// PyramidColumns are those of a table of people by unit, sex and age group.
+var PyramidColumns = []Column{
+	{Field: "code", Required: true, Names: []string{"Mã đơn vị", "Mã", "Mã đơn vị hành chính", "Mã ĐVHC", "Mã xã", "Mã tỉnh", "Mã thôn", "unit", "unit code"}},
+	{Field: "year", Required: true, Names: []string{"Năm", "Năm số liệu", "Thời điểm"}},
+	{Field: "sex", Required: true, Names: []string{"Giới tính", "Giới"}},
+	{Field: "ages", Required: true, Names: []string{"Nhóm tuổi", "Độ tuổi", "Tuổi", "Khoảng tuổi", "age", "age group"}},
+	{Field: "people", Required: true, Names: []string{"Số người", "Dân số", "Số dân", "population", "persons"}},
+}
+
 // PersonColumns are those of a village's list of people. Numbers of identity
 // papers are not among them: nothing here needs them.
 var PersonColumns = []Column{

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"hailong/sampling"
+	"hailong/territory"
 )
 
 // villages makes a frame of n villages in 63 strata with sizes of 100 to 2,000.
@@ -57,5 +59,23 @@ func BenchmarkDrawPPS(b *testing.B) {
 		if _, _, err := sampling.Draw(f, p, sampling.DrawInput{Beacon: "b"}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkPickedLists makes the report on 300 villages of 250 people, all sorted
+// by age, of which 40 are drawn and 30 answered.
+func BenchmarkPickedLists(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	lists := honest(rng, 300, 100)
+	for i := range lists {
+		slices.SortFunc(lists[i].People, func(a, b sampling.Person) int { return a.BirthYear - b.BirthYear })
+	}
+	in := sampling.PickedInput{Lists: lists, Year: 2026, Drawn: someOf(rng, lists, 40), Answered: someOf(rng, lists, 30), Pyramids: map[territory.Code]sampling.Pyramid{}}
+	figures := pyramidOf(lists)
+	for _, l := range lists {
+		in.Pyramids[l.Village] = figures
+	}
+	for b.Loop() {
+		sampling.FindPicked(in)
 	}
 }

@@ -21,6 +21,7 @@ const (
 	Lists          Kind = "lists"          // heads of village lists, "round/village/number"
 	People         Kind = "people"         // the named people of a list, by the same id
 	Doubles        Kind = "doubles"        // verdicts on entries that may be one person, "round/pair"
+	Censuses       Kind = "censuses"       // figures that a round's lists are compared with, by round
 	Passes         Kind = "passes"         // what tokens lead to, keyed by the token's hash
 	Batches        Kind = "batches"        // productions of slips, "round/village/number"
 	Contacts       Kind = "contacts"       // attempts to reach drawn people, "round/village/person/number"
@@ -36,6 +37,6 @@ const (
 
 // Kinds is the closed list of all kinds.
 var Kinds = []Kind{
-	Schema, Audits, Blobs, Chunks, Units, Successions, Questionnaires, Rounds, Counters, Draws, Lists, People, Doubles,
+	Schema, Audits, Blobs, Chunks, Units, Successions, Questionnaires, Rounds, Counters, Draws, Lists, People, Doubles, Censuses,
 	Passes, Batches, Contacts, Replacements, Rechecks, RecheckResults, Responses, Editions, Users, Sessions, Links,
 }

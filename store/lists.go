@@ -138,3 +138,14 @@ func (s *Store) PutDoubleVerdict(ctx context.Context, rec account.Record, v cond
 	}
 	return s.engine.Apply(ctx, audit(rec), Change{Op: Put, Kind: Doubles, ID: string(v.Round) + "/" + string(v.Pair), Doc: v})
 }
+
+// Census returns the figures that the lists of a round are compared with.
+func (s *Store) Census(ctx context.Context, round survey.RoundID) (conduct.Census, error) {
+	c, _, err := get[conduct.Census](ctx, s.engine, Censuses, string(round))
+	return c, err
+}
+
+// PutCensus keeps the figures of a round instead of those before.
+func (s *Store) PutCensus(ctx context.Context, rec account.Record, c conduct.Census) error {
+	return s.engine.Apply(ctx, audit(rec), Change{Op: Put, Kind: Censuses, ID: string(c.Round), Doc: c})
+}

@@ -17,7 +17,7 @@ import (
 func newRoundCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "round", Short: "Carry a round through its steps, as the console does"}
 	cmd.AddCommand(
-		newRoundCreateCommand(), newRoundCommitCommand(), newRoundDrawCommand(), newRoundListCommand(), newRoundCheckListsCommand(),
+		newRoundCreateCommand(), newRoundCommitCommand(), newRoundDrawCommand(), newRoundListCommand(), newRoundCensusCommand(), newRoundCheckListsCommand(),
 		newRoundStepCommand("open", "Begin taking answers", conduct.Desk.OpenRound),
 		newRoundStepCommand("close", "Stop taking answers", conduct.Desk.CloseRound),
 		newRoundContactsCommand(), newRoundReplaceCommand(), newRoundRatesCommand(), newRoundRecheckCommand(),

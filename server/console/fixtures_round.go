@@ -51,6 +51,7 @@ func roundFixtures() []page.Fixture {
 		doublesTemplate.Fixed("console/doubles, none", doublesView{roundFrame: fixedRound("doubles.title", account.Officer)}),
 		undoTemplate.Fixed("console/list, undo", undoView{fixedRound("console.lists.title", account.Officer), fixedVillages()[0]}),
 		listsReportTemplate.Fixed("console/lists-check", fixedListsReport()),
+		listsReportTemplate.Fixed("console/lists-check, census with errors", fixedCensusErrors()),
 		listsReportTemplate.Fixed("console/lists-check, no list yet", listsReportView{roundFrame: fixedRound("console.lists.title", account.Analyst)}),
 		ownLineTemplate.Fixed("console/own-line", fixedOwnLine("hoa", nil)),
 		ownLineTemplate.Fixed("console/own-line, with errors", fixedOwnLine("h", fieldErrors{{"name", fault.P("rounds.own.too_short", "least", 2)}})),
@@ -259,11 +260,15 @@ func fixedOwnLine(name string, errs fieldErrors) ownLineView {
 
 func fixedListsReport() listsReportView {
 	view := listsReportView{roundFrame: fixedRound("console.lists.title", account.Analyst), Share: "71,5", Source: "Niên giám thống kê 2025, trang 44"}
-	report := conduct.ListReport{Share: .715, Alpha: sampling.DefaultAlpha, Findings: []sampling.Finding{
-		{Village: "90001-01", Test: sampling.PickedSex, Count: 12, Of: 80, Expected: 41.2, P: 2.5e-4, Adjusted: .012, Flagged: true},
-		{Village: "90001-01", Test: sampling.PickedBySex, Count: 7, Of: 30, Expected: 14.9, P: 9e-4, Adjusted: .04, Flagged: true},
-		{Village: "90001-01", Test: sampling.PickedOld, Count: 9, Of: 80, Expected: 14.1, P: .07, Adjusted: 1},
+	report := conduct.ListReport{Adults: conduct.Adults{Share: .715}, Alpha: sampling.DefaultAlpha, Findings: []sampling.Finding{
+		{Village: "90001-01", Compared: sampling.ListAlone, Test: sampling.PickedByAge, Count: 52, Of: 52, Expected: 26, P: 1e-30, Adjusted: 1e-29, Flagged: true},
+		{Village: "90001-01", Compared: sampling.ListWithPyramid, Test: sampling.PickedAge, Ages: "60+", Count: 3, Of: 214, Expected: 44.6, P: 4e-7, Adjusted: 4e-6, Flagged: true},
+		{Village: "90001-01", Compared: sampling.DrawnWithList, Test: sampling.PickedSex, Count: 12, Of: 80, Expected: 41.2, P: 2.5e-4, Adjusted: .012, Flagged: true},
+		{Village: "90001-01", Compared: sampling.ListAlone, Test: sampling.PickedBySex, Count: 7, Of: 30, Expected: 14.9, P: 9e-4, Adjusted: .04, Flagged: true},
+		{Village: "90001-01", Compared: sampling.AnsweredWithList, Test: sampling.PickedYoung, Count: 1, Of: 24, Expected: 4.1, P: .02, Adjusted: 1},
+		{Village: "90001-01", Compared: sampling.ListWithLists, Test: sampling.PickedOld, Count: 9, Of: 80, Expected: 14.1, P: .07, Adjusted: 1},
 	}}
+	report.Census = &conduct.CensusHead{File: "thap-tuoi.csv", Source: "Niên giám thống kê 2025, trang 41", Units: 12, By: "lan.nguyen", At: fixedTime}
 	for i, listed := range []int{412, 120} {
 		c, err := sampling.CoverageOf([]territory.Code{"90001", "90001-01"}[i], listed, 610, report.Share)
 		if err != nil {
@@ -273,5 +278,12 @@ func fixedListsReport() listsReportView {
 	}
 	report.Communes = report.Villages[:1]
 	view.fill(report, fixedTree)
+	return view
+}
+
+func fixedCensusErrors() listsReportView {
+	view := fixedListsReport()
+	view.Census = nil
+	view.Errors = fieldErrors{{"file", fault.P("pyramid.ages", "value", "tuổi già").At(fault.Place{File: "thap-tuoi.csv", Row: 7, Column: "Nhóm tuổi"})}}
 	return view
 }

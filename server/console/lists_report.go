@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gofiber/fiber/v2"
-
 	"hailong/conduct"
 	"hailong/fault"
 	"hailong/sampling"
@@ -19,6 +17,9 @@ import (
 type listsReportView struct {
 	roundFrame
 	Share, Source string // as typed, in percent
+	CensusSource  string // as typed
+	Census        *conduct.CensusHead
+	CensusDay     string
 	Communes      []coverageRow
 	Villages      []coverageRow
 	Flagged       []oddRow
@@ -42,8 +43,14 @@ type oddRow struct {
 	sampling.Finding
 	Name string
 	Code string // of the sentence
-	Odds int    // once in so many times
+	Odds int    // once in so many times, at most mostOdds
 }
+
+// mostOdds is beyond what anybody can picture.
+const mostOdds = 1_000_000_000
+
+// Beyond reports whether chance would bring it even more rarely than Odds says.
+func (r oddRow) Beyond() bool { return r.Odds == mostOdds }
 
 var listsReportTemplate = page.New[listsReportView](roundSource("listsreport"))
 
@@ -51,16 +58,45 @@ var listsReportTemplate = page.New[listsReportView](roundSource("listsreport"))
 const othersShown = 10
 
 // listsReport shows the report. The share of adults is the reader's to state.
-func (c *Console) listsReport(v *visit) error {
+func (c *Console) listsReport(v *visit) error { return c.showListsReport(v, listsReportView{}) }
+
+// giveCensus takes the figures that lists are compared with.
+func (c *Console) giveCensus(v *visit) error {
+	if err := c.loadRound(v); err != nil {
+		return err
+	}
+	file := conduct.CensusFile{Name: v.form.file.name, Data: v.form.file.data, Source: v.form.value("census_source")}
+	err := error(fault.New(fault.Invalid, "console.import.no_file"))
+	if len(file.Data) > 0 {
+		_, err = c.Desk.GiveCensus(v.ctx(), v.user, v.round.ID, file)
+	}
+	if err == nil {
+		return v.done(v.roundPath("/lists-check"), "census_taken")
+	}
+	var view listsReportView
+	field := "file"
+	if file.Source == "" {
+		field = "census_source"
+	}
+	if errs := (*fieldErrors)(&view.Errors); !errs.from(field, err) {
+		return err
+	}
+	view.CensusSource = file.Source
+	return c.showListsReport(v, view)
+}
+
+// showListsReport shows the report on a page that holds what was typed.
+func (c *Console) showListsReport(v *visit, view listsReportView) error {
 	f, err := c.roundFrame(v, "console.lists.title")
 	if err != nil {
 		return err
 	}
-	view := listsReportView{roundFrame: f, Share: strings.TrimSpace(v.Query("share")), Source: strings.TrimSpace(v.Query("source"))}
+	f.Errors = view.Errors
+	view.roundFrame, view.Share, view.Source = f, strings.TrimSpace(v.Query("share")), strings.TrimSpace(v.Query("source"))
 	share := view.readShare()
-	report, err := c.Desk.CheckLists(v.ctx(), v.round.ID, share)
+	report, err := c.Desk.CheckLists(v.ctx(), v.round.ID, conduct.Adults{Share: share, Source: view.Source})
 	if fault.Is(err, fault.Conflict) { // no villages are drawn yet
-		return listsReportTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
+		return listsReportTemplate.Send(v.Ctx, statusOf(view.frame), v.lang, view)
 	} else if err != nil {
 		return err
 	}
@@ -108,8 +144,11 @@ func (w *listsReportView) fill(report conduct.ListReport, tree *territory.Tree) 
 	}
 	w.Communes, w.Villages = rows(report.Communes), rows(report.Villages)
 	w.Tests, w.Alpha = len(report.Findings), 100*report.Alpha
+	if w.Census = report.Census; w.Census != nil {
+		w.CensusDay = clock(w.Census.At)
+	}
 	for _, f := range report.Findings {
-		row := oddRow{Finding: f, Name: name(f.Village), Code: sentenceOf(f), Odds: int(math.Round(1 / f.P))}
+		row := oddRow{Finding: f, Name: name(f.Village), Code: sentenceOf(f), Odds: int(math.Round(min(1/f.P, mostOdds)))}
 		if f.Flagged {
 			w.Flagged = append(w.Flagged, row)
 		} else if len(w.Others) < othersShown {
@@ -121,10 +160,11 @@ func (w *listsReportView) fill(report conduct.ListReport, tree *territory.Tree) 
 // sentenceOf is the code of the sentence that says what a finding is.
 func sentenceOf(f sampling.Finding) string {
 	code := "picked.test." + string(f.Test)
-	if f.Test == sampling.PickedSex && float64(f.Count) < f.Expected {
+	switch {
+	case f.Test != sampling.PickedSex && f.Test != sampling.PickedAge:
+		return code
+	case float64(f.Count) < f.Expected:
 		return code + "_few"
-	} else if f.Test == sampling.PickedSex {
-		return code + "_many"
 	}
-	return code
+	return code + "_many"
 }

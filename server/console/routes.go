@@ -91,6 +91,7 @@ var routes = []route{
 	{method: post, path: "/rounds/:round/lists/:code/undo", action: account.UndoList, units: codeParam, handle: (*Console).undoList},
 	{method: get, path: "/rounds/:round/lists/:code/sample.xlsx", action: account.ReadList, units: codeParam, handle: (*Console).sampleList},
 	{method: get, path: "/rounds/:round/lists-check", action: account.CheckLists, units: roundParam, handle: (*Console).listsReport},
+	{method: post, path: "/rounds/:round/lists-check", action: account.GiveCensus, units: roundParam, upload: true, handle: (*Console).giveCensus},
 	{method: get, path: "/rounds/:round/lists/:code/own-line", action: account.HandOutLine, units: codeParam, handle: (*Console).ownLinePage},
 	{method: post, path: "/rounds/:round/lists/:code/own-line", action: account.HandOutLine, units: codeParam, handle: (*Console).ownLine},
 	{method: get, path: "/rounds/:round/lists/:code/slips", action: account.ProduceSlips, units: codeParam, handle: (*Console).slipsPage},

@@ -71,6 +71,7 @@ var access = map[string]struct{ own, foreign string }{
 	"POST /rounds/:round/lists/:code/marked.xlsx":     {"ano", ""},
 	"GET /rounds/:round/lists/:code/undo":             {"ano", ""},
 	"GET /rounds/:round/lists-check":                  {"an", ""},
+	"POST /rounds/:round/lists-check":                 {"an", ""},
 	"GET /rounds/:round/lists/:code/own-line":         {"ano", ""},
 	"POST /rounds/:round/lists/:code/own-line":        {"ano", ""},
 	"GET /rounds/:round/lists/:code/slips":            {"ano", ""},

@@ -104,3 +104,23 @@ func drawnLists(t *testing.T, st *store.Store) {
 		t.Errorf("after the refusals: heads %+v, list %+v, %v", heads, back, err)
 	}
 }
+
+// A round has the figures given last, and another round none.
+func censuses(t *testing.T, st *store.Store) {
+	ctx := context.Background()
+	_, err := st.Census(ctx, "r")
+	wantFault(t, err, fault.NotFound, "store.not_found")
+	first := conduct.Census{CensusHead: conduct.CensusHead{Round: "r", File: "a.csv", Source: "2019", Units: 1, By: "clerk", At: day},
+		Pyramids: []sampling.Pyramid{{Unit: "98", Year: 2019, Groups: []sampling.AgeGroup{{From: 18, Women: 7, Men: 5}}}}}
+	ok(t, st.PutCensus(ctx, record(account.GiveCensus, "r"), first))
+	second := first
+	second.File, second.Source = "b.csv", "2024"
+	ok(t, st.PutCensus(ctx, record(account.GiveCensus, "r"), second))
+	got, err := st.Census(ctx, "r")
+	ok(t, err)
+	if !reflect.DeepEqual(got, second) {
+		t.Errorf("figures %+v, want %+v", got, second)
+	}
+	_, err = st.Census(ctx, "r2")
+	wantFault(t, err, fault.NotFound, "store.not_found")
+}

@@ -34,6 +34,7 @@ func RunTyped(t *testing.T, open func(t *testing.T) store.Engine) {
 		{"ANewBatchVoidsTheOneBefore", batches},
 		{"AListIsReplacedAndUndone", lists},
 		{"ADrawnListNeverChanges", drawnLists},
+		{"OfFiguresTheLastCount", censuses},
 		{"ContactsAreOnlyAdded", contacts},
 		{"AReserveTakesOnePlaceOnce", replacements},
 		{"ARecheckIsNumberedAndItsResultsAreOnlyAdded", rechecks},
