@@ -60,7 +60,8 @@ const (
 	ReadCounters Action = "counter.read" // with their posters
 	AddCounter   Action = "counter.add"
 
-	CountAnswers   Action = "answer.count"  // with the outcome rates of units
+	CountAnswers   Action = "answer.count"  // by unit, with how many were drawn
+	ReadRates      Action = "rate.read"     // what became of the drawn people, by unit
 	ExportAnswers  Action = "answer.export" // pseudonymous microdata
 	WithdrawAnswer Action = "answer.withdraw"
 	ReadQuality    Action = "quality.read" // tests of the answers, by unit
@@ -145,6 +146,7 @@ var grants = map[Action]grant{
 	AddCounter:   {below, province},
 
 	CountAnswers:   {below, everyone},
+	ReadRates:      {below, overseeing},
 	ExportAnswers:  {below, province},
 	WithdrawAnswer: {below, province},
 	ReadQuality:    {below, province},

@@ -60,6 +60,7 @@ var policy = []struct {
 	{account.ProduceSlips, "ano", "-", "-"},
 	{account.ReadCounters, "ano", "-", "-"},
 	{account.AddCounter, "an", "-", "-"},
+	{account.ReadRates, "anw", "-", "-"},
 	{account.CountAnswers, "anow", "-", "-"},
 	{account.ExportAnswers, "an", "-", "-"},
 	{account.WithdrawAnswer, "an", "-", "-"},

@@ -358,3 +358,48 @@ func TestWeightsCarryTheRealisedStages(t *testing.T) {
 		t.Errorf("the tally carries %v, want %v eligible people", carried, eligible)
 	}
 }
+
+// Whether a place may be given away depends on whether its holder sent a sheet. So
+// asking is recorded, about the village and not about whom, once a day; a
+// replacement that the contacts forbid asks nothing.
+func TestGivingAwayAPlaceAsksWhoAnswered(t *testing.T) {
+	d, st, village := afield(t, nil)
+	asked := func() []account.Record {
+		records, err := st.Records(context.Background(), account.RecordQuery{Scope: village, Action: account.FollowUp})
+		must(t, err)
+		return records
+	}
+	_, err := d.Replace(context.Background(), officer, round, village, 1)
+	wantCode(t, err, fault.Conflict, "fieldwork.replace_unvisited")
+	if n := len(asked()); n != 0 {
+		t.Errorf("%d records before anything was asked", n)
+	}
+	visits(t, d, village, 1, "03", "dead")
+	visits(t, d, village, 2, "03", "dead")
+	reply(t, d, st, village, 1, "5", "4", "3", "2", "1")
+	_, err = d.Replace(context.Background(), officer, round, village, 1)
+	wantCode(t, err, fault.Conflict, "fieldwork.replace_answered")
+	_, err = d.Replace(context.Background(), officer, round, village, 2)
+	must(t, err)
+	if records := asked(); len(records) != 1 || records[0].Subject != string(round) || len(records[0].Details) != 0 {
+		t.Errorf("records %+v", records)
+	}
+}
+
+// A look at single villages is recorded with the unit that was looked at; the sums
+// of communes are not.
+func TestOutcomesOfVillagesAreRecordedAsAsking(t *testing.T) {
+	d, st, _ := afield(t, nil)
+	ctx := context.Background()
+	_, err := d.Outcomes(ctx, round)
+	must(t, err)
+	for _, unit := range []territory.Code{"98001", "98", "98", "98001"} {
+		_, err = d.VillageOutcomes(ctx, analyst, round, unit)
+		must(t, err)
+	}
+	records, err := st.Records(ctx, account.RecordQuery{Scope: "98", Action: account.FollowUp})
+	must(t, err)
+	if len(records) != 2 {
+		t.Errorf("%d records of two units looked at twice", len(records))
+	}
+}

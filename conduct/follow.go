@@ -118,21 +118,21 @@ func (d Desk) FollowUp(ctx context.Context, by account.User, round survey.RoundI
 	return f, d.recordAsking(ctx, by, round, village)
 }
 
-// recordAsking records that somebody asked who answered in a village, unless they
-// did so today.
-func (d Desk) recordAsking(ctx context.Context, by account.User, round survey.RoundID, village territory.Code) error {
+// recordAsking records that somebody asked who answered in a unit, unless they did
+// so today.
+func (d Desk) recordAsking(ctx context.Context, by account.User, round survey.RoundID, unit territory.Code) error {
 	now := d.Clock().In(vietnam)
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, vietnam)
-	known, err := d.Store.Records(ctx, account.RecordQuery{Scope: village, Actor: by.Name, Action: account.FollowUp, Since: today})
+	known, err := d.Store.Records(ctx, account.RecordQuery{Scope: unit, Actor: by.Name, Action: account.FollowUp, Since: today})
 	if err != nil {
 		return err
 	}
 	for _, rec := range known {
-		if rec.Subject == string(round) {
+		if rec.Subject == string(round) && rec.Path.Unit() == unit {
 			return nil
 		}
 	}
-	rec, err := d.record(ctx, by, account.FollowUp, subject{round, village, nil})
+	rec, err := d.record(ctx, by, account.FollowUp, subject{round, unit, nil})
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package conduct
 import (
 	"context"
 
+	"hailong/account"
 	"hailong/fault"
 	"hailong/sampling"
 	"hailong/survey"
@@ -75,6 +76,19 @@ func (d Desk) Outcomes(ctx context.Context, round survey.RoundID) ([]UnitOutcome
 		return nil, err
 	}
 	return roster.outcomes(answers), nil
+}
+
+// VillageOutcomes is Outcomes for a reader who looks at single villages of a unit.
+// Beside the contacts on record the counts of a village tell of some people that
+// they answered: where one person is on record as refusing and no refusal is
+// counted, that one did. So it is the question that FollowUp asks, and recorded
+// like it.
+func (d Desk) VillageOutcomes(ctx context.Context, by account.User, round survey.RoundID, within territory.Code) ([]UnitOutcomes, error) {
+	outcomes, err := d.Outcomes(ctx, round)
+	if err != nil || len(outcomes) == 0 {
+		return outcomes, err
+	}
+	return outcomes, d.recordAsking(ctx, by, round, within)
 }
 
 // seatAnswers works out with the key what the sheet of who has each seat comes to,

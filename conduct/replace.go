@@ -49,7 +49,7 @@ func (d Desk) Replace(ctx context.Context, by account.User, round survey.RoundID
 		Round: round, Village: village, Number: len(roster.Replacements) + 1,
 		Replaced: sampling.PersonKey(roster.Drawn[number-1].Key), By: by.Name, At: d.Clock(),
 	}
-	if err := d.replaceable(ctx, roster, &x); err != nil {
+	if err := d.replaceable(ctx, by, roster, &x); err != nil {
 		return Replacement{}, err
 	}
 	voids, err := d.livePasses(ctx, round, village, x.Replaced)
@@ -63,8 +63,10 @@ func (d Desk) Replace(ctx context.Context, by account.User, round survey.RoundID
 	return x, d.Store.AddReplacement(ctx, rec, x, voids)
 }
 
-// replaceable fills in reason and reserve, or says why not.
-func (d Desk) replaceable(ctx context.Context, roster Roster, x *Replacement) error {
+// replaceable fills in reason and reserve, or says why not. Where the contacts
+// allow a replacement, the answer tells whether the person sent a sheet; so the
+// audit record says first that it was asked, about the village and not about whom.
+func (d Desk) replaceable(ctx context.Context, by account.User, roster Roster, x *Replacement) error {
 	i := roster.seat(x.Replaced)
 	switch {
 	case i < 0:
@@ -74,6 +76,9 @@ func (d Desk) replaceable(ctx context.Context, roster Roster, x *Replacement) er
 	}
 	var err error
 	if x.Reason, err = roster.Rule.Allows(roster.Contacts[x.Replaced]); err != nil {
+		return err
+	}
+	if err := d.recordAsking(ctx, by, x.Round, x.Village); err != nil {
 		return err
 	}
 	answered, err := d.answered(ctx, x.Round, x.Village)

@@ -120,13 +120,17 @@ func (s *system) rateRows(ctx context.Context, id survey.RoundID, communes bool)
 	for _, u := range units {
 		byCode[u.Code] = u
 	}
-	villages, err := s.desk.Outcomes(ctx, id)
+	var parts []conduct.UnitOutcomes
+	if communes {
+		parts, err = s.desk.Outcomes(ctx, id)
+	} else {
+		parts, err = s.desk.VillageOutcomes(ctx, operator, id, r.Unit)
+	}
 	if err != nil {
 		return nil, false, err
 	}
-	parts := villages
 	if communes {
-		parts = conduct.OutcomesBy(villages, func(village territory.Code) territory.Code { return byCode[village].Parent })
+		parts = conduct.OutcomesBy(parts, func(village territory.Code) territory.Code { return byCode[village].Parent })
 	}
 	var rows []export.RateRow
 	for _, u := range append(parts, conduct.OutcomesOf(r.Unit, parts)) {

@@ -21,8 +21,8 @@ import (
 type fieldworkView struct {
 	roundFrame
 	Communes []communeField
-	Waiting  bool // people are not drawn yet
-	Rates    string
+	Waiting  bool   // people are not drawn yet
+	Rates    string // address of the rates, "" for who may not read them
 }
 
 // communeField are the drawn villages of one commune.
@@ -45,7 +45,10 @@ func (c *Console) fieldwork(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := fieldworkView{roundFrame: f, Rates: Root + v.roundPath("/rates")}
+	view := fieldworkView{roundFrame: f}
+	if account.Permits(v.user.Role, account.ReadRates) {
+		view.Rates = Root + v.roundPath("/rates")
+	}
 	tree, err := c.Units.UnitTree(v.ctx())
 	if err != nil {
 		return err

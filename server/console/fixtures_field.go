@@ -36,7 +36,7 @@ func fixedFieldwork() fieldworkView {
 	commune, _ := fixedTree.Unit("90001")
 	rows := fixedVillages()
 	return fieldworkView{
-		roundFrame: fixedRound("fieldwork.title", account.Officer), Rates: Root + "/rounds/sipas-2026/rates",
+		roundFrame: fixedRound("fieldwork.title", account.Analyst), Rates: Root + "/rounds/sipas-2026/rates",
 		Communes: []communeField{{Unit: commune, Recheck: Root + "/rounds/sipas-2026/recheck-list/90001", Rows: []villageField{{rows[0].Unit, 20, 17, 2, 8}, {rows[1].Unit, 20, 4, 10, 0}}}},
 	}
 }

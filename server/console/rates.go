@@ -128,11 +128,16 @@ func (c *Console) outcomes(v *visit, byVillage bool) ([]conduct.UnitOutcomes, *t
 	if err != nil {
 		return nil, nil, err
 	}
-	villages, err := c.Desk.Outcomes(v.ctx(), v.round.ID)
+	within := v.unit()
+	var villages []conduct.UnitOutcomes
+	if byVillage {
+		villages, err = c.Desk.VillageOutcomes(v.ctx(), v.user, v.round.ID, v.reach())
+	} else {
+		villages, err = c.Desk.Outcomes(v.ctx(), v.round.ID)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	within := v.unit()
 	villages = slices.DeleteFunc(villages, func(village conduct.UnitOutcomes) bool {
 		return within != account.Everywhere && !tree.Within(within, village.Unit)
 	})

@@ -103,7 +103,7 @@ var roundTabs = []struct {
 	{"console.answers.title", "/answers", account.CountAnswers},
 	{"recheck.title", "/recheck", account.ReadRecheck},
 	{"quality.title", "/quality", account.ReadQuality},
-	{"fieldwork.rates.title", "/rates", account.CountAnswers},
+	{"fieldwork.rates.title", "/rates", account.ReadRates},
 	{"console.editions.title", "/editions", account.ReadEditions},
 }
 

@@ -106,8 +106,8 @@ var routes = []route{
 	{method: post, path: "/rounds/:round/field/:code/replace", action: account.ReplacePerson, units: codeParam, handle: (*Console).replacePerson},
 	{method: post, path: "/rounds/:round/field/:code/file", action: account.ReturnVisit, units: codeParam, upload: true, handle: (*Console).visitsFile},
 	{method: get, path: "/rounds/:round/field/:code/contacts.xlsx", action: account.ReadList, units: codeParam, handle: (*Console).contactForm},
-	{method: get, path: "/rounds/:round/rates", action: account.CountAnswers, units: underQuery, handle: (*Console).rates},
-	{method: get, path: "/rounds/:round/rates.csv", action: account.CountAnswers, units: underQuery, handle: (*Console).ratesCSV},
+	{method: get, path: "/rounds/:round/rates", action: account.ReadRates, units: underQuery, handle: (*Console).rates},
+	{method: get, path: "/rounds/:round/rates.csv", action: account.ReadRates, units: underQuery, handle: (*Console).ratesCSV},
 
 	{method: get, path: "/rounds/:round/counters", action: account.ReadCounters, units: underQuery, handle: (*Console).counters},
 	{method: post, path: "/rounds/:round/counters", action: account.AddCounter, units: scopeField, handle: (*Console).addCounter},
