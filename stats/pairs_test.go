@@ -19,15 +19,17 @@ func TestPairsGiveTheSumOfSquaresOfEveryPerson(t *testing.T) {
 			return float64(item) + 1/float64(state)
 		}
 		scale, want := []float64{1, 0.5}, 0.0
-		for range 200 {
-			codes, z, group, w := make([]uint8, p.Blocks()), 0.0, rng.IntN(2), rng.Float64()
-			for item := range c.items {
-				state := rng.IntN(c.states)
-				block, factor := p.Place(item)
-				codes[block] += factor * uint8(state)
+		for range 400 {
+			states, z, group, w := make([]uint8, c.items), 0.0, rng.IntN(2), rng.Float64()
+			lowest := rng.IntN(2) // of half the people all answers are valid
+			for item := range states {
+				state := lowest + rng.IntN(c.states-lowest)
+				states[item] = uint8(state)
 				z += value(item, state)
 			}
-			p.Add(int32(group), codes, w)
+			code := make([]uint8, p.Width())
+			p.Code(code, states)
+			p.Add(int32(group), code, w)
 			want += scale[group] * w * z * z
 		}
 		if got := p.Squares(scale, value); !near(got, want, 1e-12) {

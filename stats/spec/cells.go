@@ -165,11 +165,11 @@ func (c *cells) addAnswers(s *indexSums, d answerCodes, weights []float64) {
 	if s.pairs == nil {
 		return
 	}
-	width := s.pairs.Blocks()
+	width := s.pairs.Width()
 	s.pairs.Grow(len(c.groups))
 	for i, w := range weights {
 		if w > 0 {
-			s.pairs.Add(c.group[c.at[i]], d.blocks[i*width:(i+1)*width], w)
+			s.pairs.Add(c.group[c.at[i]], d.pairs[i*width:(i+1)*width], w)
 		}
 	}
 }

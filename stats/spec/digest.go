@@ -22,7 +22,7 @@ type digest struct {
 type answerCodes struct {
 	states []uint8  // of each row and item: 0 for an answer that is not valid
 	valid  []uint64 // of each row: a bit an item
-	blocks []uint8  // of each row: a code for each block of stats.Pairs
+	pairs  []uint8  // of each row: the code of stats.Pairs
 }
 
 // digest sums up a part of the data.
@@ -118,19 +118,12 @@ func (i *indexPlan) pairs() *stats.Pairs {
 
 // codes reads the answers of a part, item by item in runs of rows that are near at hand.
 func (i *indexPlan) codes(t *table) answerCodes {
-	items, width, pairs := len(i.index.Items), 0, i.pairs()
-	if pairs != nil {
-		width = pairs.Blocks()
-	}
-	out := answerCodes{make([]uint8, t.rows*items), slices.Repeat([]uint64{1<<items - 1}, t.rows), make([]uint8, t.rows*width)}
+	items := len(i.index.Items)
+	out := answerCodes{states: make([]uint8, t.rows*items), valid: slices.Repeat([]uint64{1<<items - 1}, t.rows)}
 	readers := make([]answerReader, items)
 	for item, name := range i.index.Items {
-		r := answerReader{items: items, width: width, item: item, codes: t.columns[name].Codes}
-		r.states = append([]uint8{0}, i.states(t.columns[name].Levels)...)
-		if pairs != nil {
-			r.block, r.factor = pairs.Place(item)
-		}
-		readers[item] = r
+		column := t.columns[name]
+		readers[item] = answerReader{items, item, column.Codes, append([]uint8{0}, i.states(column.Levels)...)}
 	}
 	const run = 512
 	for from := 0; from < t.rows; from += run {
@@ -138,15 +131,21 @@ func (i *indexPlan) codes(t *table) answerCodes {
 			r.read(out, from, min(from+run, t.rows))
 		}
 	}
+	if pairs := i.pairs(); pairs != nil {
+		width := pairs.Width()
+		out.pairs = make([]uint8, t.rows*width)
+		for row := range t.rows {
+			pairs.Code(out.pairs[row*width:(row+1)*width], out.states[row*items:(row+1)*items])
+		}
+	}
 	return out
 }
 
 // answerReader turns an item's codes into what they are for an index.
 type answerReader struct {
-	items, width, item, block int
-	factor                    uint8
-	codes                     []int32
-	states                    []uint8 // by code plus 1
+	items, item int
+	codes       []int32
+	states      []uint8 // by code plus 1
 }
 
 // read fills in a run of rows.
@@ -158,17 +157,12 @@ func (r answerReader) read(out answerCodes, from, to int) {
 		into[row*r.items] = state
 		least = min(least, state)
 	}
-	if least == 0 {
-		for row, code := range codes {
-			if r.states[code+1] == 0 {
-				out.valid[from+row] &^= 1 << r.item
-			}
-		}
+	if least > 0 {
+		return
 	}
-	if r.width > 0 {
-		blocks := out.blocks[from*r.width+r.block:]
-		for row, code := range codes {
-			blocks[row*r.width] += r.factor * r.states[code+1]
+	for row, code := range codes {
+		if r.states[code+1] == 0 {
+			out.valid[from+row] &^= 1 << r.item
 		}
 	}
 }
