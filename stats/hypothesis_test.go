@@ -40,15 +40,19 @@ func TestQuantilesAgreeWithR(t *testing.T) {
 	}
 }
 
-func TestAQuantileBelowTheFirstShareIsTheSmallestValue(t *testing.T) {
+// Expected at 0.1, by R's survey 4.1 and 4.5, which for hf4 goes on below the data, to 4:
+// svyquantile(~y, svydesign(~1, weights=~1, data=data.frame(y=c(30,10,20,40))), 0.1, qrule=rule)
+func TestAQuantileBelowTheFirstShareIsThatOfR(t *testing.T) {
 	d := mustDesign(t, stats.DesignSpec{Rows: 4, Weights: []float64{1, 1, 1, 1}})
+	low := map[stats.QuantileRule]float64{"math": 20, "school": 20, "hf1": 20, "hf2": 20, "hf3": 20, "hf4": 10, "hf5": 10, "hf6": 10, "hf7": 13,
+		"hf8": 10, "hf9": 10}
 	for _, rule := range stats.QuantileRules {
-		got, _, err := d.Quantiles(numbers("y", 30, 10, 20, 40), d.All(), stats.QuantileSpec{P: []float64{0, 1}, Rule: rule, Level: 0.95})
+		got, _, err := d.Quantiles(numbers("y", 30, 10, 20, 40), d.All(), stats.QuantileSpec{P: []float64{0, 1, 0.1}, Rule: rule, Level: 0.95})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got[0].Value != 10 || got[1].Value != 40 {
-			t.Errorf("%s: %v to %v, want 10 to 40", rule, got[0].Value, got[1].Value)
+		if got[0].Value != 10 || got[1].Value != 40 || math.Abs(got[2].Value-low[rule]) > 1e-9 {
+			t.Errorf("%s: %v to %v and %v, want 10 to 40 and %v", rule, got[0].Value, got[1].Value, got[2].Value, low[rule])
 		}
 	}
 }

@@ -115,11 +115,14 @@ func (s share) asin() Interval {
 // Statistics Data Presentation Standards for Proportions, 2017).
 func (s share) beta() Interval {
 	size := float64(s.n)
-	if s.inside() && s.se > 0 {
+	if s.inside() {
 		size = s.p * (1 - s.p) / (s.se * s.se)
 	}
-	if s.n < 2 || (s.inside() && s.se == 0) {
+	switch {
+	case s.n < 2:
 		return undefined
+	case size > 1e14: // the error is rounding: a share that the weights are calibrated to
+		return Interval{s.p, s.p}
 	}
 	ratio := tQuantile((1+s.level)/2, s.n-1) / s.t
 	size *= ratio * ratio
@@ -167,7 +170,7 @@ func tQuantile(p float64, df int) float64 {
 
 func betaQuantile(p, a, b float64) float64 {
 	dist := distuv.Beta{Alpha: a, Beta: b}
-	return polish(dist.Quantile(p), p, dist.CDF, dist.Prob)
+	return min(max(polish(dist.Quantile(p), p, dist.CDF, dist.Prob), 0), 1)
 }
 
 // polish improves a quantile by two Newton steps: the library's inverse of the

@@ -166,8 +166,11 @@ func (v distribution) merged() distribution {
 
 // quantile applies a rule.
 func (v distribution) quantile(p float64, rule QuantileRule) float64 {
-	if len(v.x) == 0 {
+	switch {
+	case len(v.x) == 0:
 		return math.NaN()
+	case p <= 0:
+		return v.x[0]
 	}
 	switch rule {
 	case "math", "hf1":
@@ -219,12 +222,12 @@ func (v distribution) total() float64 { return v.cum[len(v.cum)-1] }
 // around finds the last value whose cumulated share is at most p, the next one, and
 // whether the share is exactly p, by the same comparisons as R's svyquantile: p is the
 // number that the computer holds, so that 0.9 of 200 equal weights lies just beyond the
-// 180th value. Before the first value both are the first.
+// 180th value. Below the share of the first value they are the first two, as there.
 func (v distribution) around(p float64) (low, high int, exact bool) {
 	target := p * v.total()
 	high = sort.Search(len(v.cum), func(i int) bool { return v.cum[i] > target })
 	if low = high - 1; low < 0 {
-		return 0, 0, false
+		return 0, min(1, len(v.cum)-1), false
 	}
 	return low, min(high, len(v.cum)-1), v.cum[low]/v.total() == p
 }

@@ -116,6 +116,9 @@ func (f *fit) layout() error {
 			}
 			f.x.addCodes(l.Name, l.Codes, names, reference)
 		}
+		if len(f.x.names) == before { // a category of one level
+			return fault.New(fault.Invalid, "stats.regression_singular", "outcome", f.m.Y.Name, "column", t.Labels.Name)
+		}
 		f.term = append(f.term, constant(len(f.x.names)-before, k)...)
 	}
 	if len(f.x.names) == 0 || len(f.rows) <= len(f.x.names) {
