@@ -123,3 +123,16 @@ func TestTestsThatCannotBeMadeAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// In R: p <- 0.55; n <- p*(1-p)/0.38^2*(qt(.025,3)/qt(.025,1))^2; c(qbeta(.025,n*p,n*(1-p)+1), qbeta(.975,n*p+1,n*(1-p))).
+// A share that the weights are calibrated to has an error of rounding alone.
+func TestKornGraubardHoldsAtExtremeEffectiveSizes(t *testing.T) {
+	few := stats.Estimate{Value: 0.55, SE: 0.38, DF: 1, N: 4, Unit: 1}.ShareInterval(stats.IntervalBeta, 0.95)
+	if !(few.Low >= 0 && few.Low < 1e-20 && few.High == 1) {
+		t.Errorf("of few: %v", few)
+	}
+	fixed := stats.Estimate{Value: 0.827, SE: 1e-17, DF: 14, N: 183, Unit: 1}.ShareInterval(stats.IntervalBeta, 0.95)
+	if fixed.Low != 0.827 || fixed.High != 0.827 {
+		t.Errorf("of a calibrated share: %v", fixed)
+	}
+}

@@ -94,6 +94,7 @@ func TestFiguresThatCannotBeCombinedOrFittedAreRefused(t *testing.T) {
 		`"stat":"change","of":"m","over":"g"`:                                                                               "stats.spec_value",
 		`"stat":"regression","vars":["y"],"terms":["x","x"]`:                                                                "stats.regression_singular",
 		`"stat":"regression","vars":["y"],"terms":["x","w"]`:                                                                "stats.regression_singular",
+		`"stat":"regression","vars":["y"],"terms":["x","g"],"where":[{"var":"g","op":"==","value":"a"}]`:                    "stats.regression_singular",
 		`"stat":"regression","vars":["y"],"terms":["x"],"family":"poisson"`:                                                 "stats.spec_unsupported",
 		`"stat":"regression","vars":["y"],"terms":["x"],"family":"binomial"`:                                                "stats.regression_outcome",
 		`"stat":"regression","vars":["yes"],"terms":["x"],"family":"binomial"`:                                              "stats.regression_failed",
