@@ -2,6 +2,7 @@ package sampling
 
 import (
 	"crypto/sha256"
+	"encoding/csv"
 	"encoding/hex"
 	"strconv"
 	"strings"
@@ -53,6 +54,28 @@ type PublicPerson struct {
 // publicColumns are the columns of a public frame of people.
 var publicColumns = []string{"key", "village", "order", "seal"}
 
+// PublicRow is a row of a public frame with what can be told of it alone.
+type PublicRow struct {
+	Key  PersonKey
+	Seal Seal
+}
+
+// ReadPublicRow reads one row as it stands in the file of a public frame, of people
+// or of transactions: the key is its first value and the seal its last. ok is
+// false for anything else.
+func ReadPublicRow(text string) (row PublicRow, ok bool) {
+	values, err := csv.NewReader(strings.NewReader(strings.TrimSpace(text))).Read()
+	if err != nil || len(values) < len(publicColumns) {
+		return PublicRow{}, false
+	}
+	last := values[len(values)-1]
+	raw, err := hex.DecodeString(last)
+	if err != nil || len(raw) != sha256.Size {
+		return PublicRow{}, false
+	}
+	return PublicRow{PersonKey(values[0]), Seal(last)}, true
+}
+
 // PublicFrame makes the frame of people that is drawn from and published: key,
 // village, order and seal, in the order given. A draw by village uses the key
 // column "key" and the parent key column "village". Keys must be given and
@@ -79,10 +102,11 @@ func PublicFrame(people []PublicPerson) (Frame, error) {
 }
 
 // CheckSeal reports whether a person's line, with the salt shown to them, is
-// the one that the public frame was sealed with: nil if so, draw.no_person if
+// the one that a public frame was sealed with, of people or of a one-stop office's
+// transactions: nil if so, draw.not_people if the frame has no keys or seals, draw.no_person if
 // the frame does not hold the key, draw.seal_broken if the line or salt differs.
 func CheckSeal(f Frame, key PersonKey, salt Salt, line PersonalLine) error {
-	for _, column := range publicColumns {
+	for _, column := range []string{"key", "seal"} {
 		if !f.Has(column) {
 			return fault.New(fault.Invalid, "draw.not_people", "column", column)
 		}

@@ -32,7 +32,11 @@ func Fixtures() []page.Fixture {
 	broken, unknown, wrong := seal, seal, SealPage{ID: seal.ID, Title: seal.Title, Key: "x", ByHand: "…", ByProgram: "…"}
 	broken.Result = &SealResult{Known: true, Computed: sampling.SealOf(sampling.Salt{2}, "x"), Published: string(sampling.SealOf(sampling.Salt{1}, "x"))}
 	unknown.Result = &SealResult{Computed: sampling.SealOf(sampling.Salt{2}, "x")}
+	wrong.Row = "aa00000000000001,90001,Đất đai"
 	_, wrong.Problems = readSeal(wrong)
+	pasted := seal
+	pasted.Row = "5dca1f0e77b2a390,90001,Đất đai,17," + string(sampling.SealOf(sampling.Salt{1}, "x"))
+	pasted.Result = &SealResult{Holds: true, Known: true, Pasted: true, Computed: sampling.SealOf(sampling.Salt{1}, "x"), Published: string(sampling.SealOf(sampling.Salt{1}, "x"))}
 	empty := SealPage{ID: seal.ID, Title: seal.Title, ByHand: "…", ByProgram: "…"}
 	return []page.Fixture{
 		listPage.FixedBy("public/list", func(lang static.Lang) ListPage {
@@ -44,6 +48,7 @@ func Fixtures() []page.Fixture {
 		roundPage.FixedBy("public/round, nobody drawn", round(dossier{round: d.round})),
 		sealPage.Fixed("public/seal", empty),
 		sealPage.Fixed("public/seal, holds", seal),
+		sealPage.Fixed("public/seal, of an applicant", pasted),
 		sealPage.Fixed("public/seal, broken", broken),
 		sealPage.Fixed("public/seal, unknown", unknown),
 		sealPage.Fixed("public/seal, with problems", wrong),

@@ -135,6 +135,7 @@ type SealPage struct {
 	Title           string
 	Contact         string
 	Key, Salt, Line string // as typed
+	Row             string // of a published frame that the round does not hold, as pasted
 	Problems        []fault.Problem
 	Result          *SealResult
 	// The same check by hand and by the program, as they can be copied.
@@ -145,6 +146,7 @@ type SealPage struct {
 type SealResult struct {
 	Holds         bool
 	Known         bool // the key is in the frame
+	Pasted        bool // the seal is that of the row that was pasted
 	Computed      sampling.Seal
 	Published     string // the seal in the frame
 	Row           int    // of frame.csv, the header is row 1

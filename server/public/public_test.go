@@ -313,6 +313,33 @@ func TestASealIsCheckedAndNothingElseSaid(t *testing.T) {
 			t.Errorf("%s: %s", c.name, response.Header.Get("Cache-Control"))
 		}
 	}
+	// An applicant's line has other values, and its frame is published beside the round.
+	applicant := sampling.Applicant{Transaction: sampling.Transaction{Unit: "06994", Name: "Đỗ Thị Hoà", BirthYear: 1956, FileNumber: "H1.2", Done: "2026-03-02", Field: "Đất đai, môi trường"}, Salt: person.Salt, Key: person.Key[:15] + "f"}
+	frame, err := sampling.ApplicantFrame([]sampling.Applicant{applicant})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := frame.WriteCSV(&file); err != nil {
+		t.Fatal(err)
+	}
+	row := strings.Split(file.String(), "\n")[1]
+	for _, c := range []struct {
+		name, row, line string
+		status          int
+		has             string
+	}{
+		{"the row of the key", row, string(applicant.Line()), 200, "Khớp với dòng ông/bà dán vào"},
+		{"another year", row, strings.Replace(string(applicant.Line()), "1956", "1957", 1), 200, "Không khớp"},
+		{"no row", "", string(applicant.Line()), 200, "không có trong danh sách"},
+		{"the row of another key", strings.Replace(row, "f,", "0,", 1), string(applicant.Line()), 422, "bắt đầu bằng mã"},
+		{"half a row", row[:60], string(applicant.Line()), 422, "64 ký tự"},
+	} {
+		response, body := at.do("POST", "/verify/qn-2026/seal", url.Values{"key": {string(applicant.Key)}, "salt": {string(salt)}, "line": {c.line}, "row": {c.row}})
+		if response.StatusCode != c.status || !strings.Contains(body, c.has) {
+			t.Errorf("applicant, %s: %d, wants %q", c.name, response.StatusCode, c.has)
+		}
+	}
 	_, body := at.do("GET", "/verify/qn-2026/seal?key="+url.QueryEscape("'; rm -rf ~"), nil)
 	if strings.Contains(body, "rm -rf") {
 		t.Error("an address puts its own command onto the page")

@@ -72,7 +72,7 @@ func (p *Part) checkSeal(c *fiber.Ctx) error {
 	}
 	view := newSealPage(c, d)
 	form := c.Context().PostArgs()
-	view.Key, view.Salt, view.Line = string(form.Peek("key")), string(form.Peek("salt")), string(form.Peek("line"))
+	view.Key, view.Salt, view.Line, view.Row = string(form.Peek("key")), string(form.Peek("salt")), string(form.Peek("line")), string(form.Peek("row"))
 	typed, problems := readSeal(view)
 	if view.Problems = problems; len(problems) > 0 {
 		return sealPage.Send(c, fiber.StatusUnprocessableEntity, langOf(c), view)
@@ -97,6 +97,7 @@ type typedSeal struct {
 	key  sampling.PersonKey
 	salt sampling.Salt
 	line sampling.PersonalLine
+	row  *sampling.PublicRow // nil if none was pasted
 }
 
 // readSeal reads what was typed, forgiving spaces around and within, and the
@@ -116,6 +117,13 @@ func readSeal(view SealPage) (typedSeal, []fault.Problem) {
 	if t.line == "" {
 		problems = append(problems, fault.P("public.seal.no_line", "field", "line"))
 	}
+	if strings.TrimSpace(view.Row) != "" {
+		row, ok := sampling.ReadPublicRow(view.Row)
+		if !ok || row.Key != t.key {
+			problems = append(problems, fault.P("public.seal.no_row", "field", "row"))
+		}
+		t.row = &row
+	}
 	return t, problems
 }
 
@@ -130,7 +138,8 @@ func (p SealPage) Wrong(field string) string {
 }
 
 // lookUp finds the key among the frames of people, that of the last attempt
-// first.
+// first, else in the row that was pasted: frames of transactions are published by
+// those who drew from them, and are no part of the round.
 func (p *Part) lookUp(c *fiber.Ctx, d dossier, t typedSeal) (*SealResult, error) {
 	read := p.reader(c.UserContext())
 	result := &SealResult{Computed: sampling.SealOf(t.salt, t.line)}
@@ -159,6 +168,10 @@ func (p *Part) lookUp(c *fiber.Ctx, d dossier, t typedSeal) (*SealResult, error)
 		return result, err
 	}
 	result.OfAnotherDraw = false
+	if t.row != nil {
+		result.Known, result.Pasted, result.Published = true, true, string(t.row.Seal)
+		result.Holds = t.row.Seal == result.Computed
+	}
 	return result, nil
 }
 
