@@ -31,7 +31,7 @@ func (s AttemptState) Suspect() bool { return s == AttemptReplaced || s == Attem
 func StateOf(attempts []Draw, place int, now time.Time) AttemptState {
 	d := attempts[place]
 	after := slices.IndexFunc(attempts, func(o Draw) bool { return o.Stage == d.Stage && o.Attempt == d.Attempt+1 })
-	happens, known := d.Commitment.Source.Earliest()
+	happens, known := d.Commitment.Source.Time()
 	switch {
 	case after < 0 && d.Done():
 		return AttemptDrawn

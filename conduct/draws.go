@@ -209,7 +209,7 @@ func (d Desk) keepFrame(ctx context.Context, by account.User, draw *Draw, frame 
 
 // Run draws the committed attempt of a stage with the public random value that
 // its event brought, once; in a real round not before the event
-// (stage.event_ahead).
+// (stage.event_ahead), nor with what it cannot have brought (stage.beacon_shape).
 func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, stage Stage, beacon string) (Draw, error) {
 	r, attempts, err := d.drafting(ctx, round)
 	if err != nil {
@@ -221,6 +221,9 @@ func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, st
 	}
 	if err := d.due(r, draw); err != nil {
 		return Draw{}, err
+	}
+	if !r.Simulated && !draw.Commitment.Source.Shaped(beacon) { // a slip of the hand would cost the attempt
+		return Draw{}, fault.New(fault.Invalid, "stage.beacon_shape", "event", string(draw.Commitment.Source))
 	}
 	in := sampling.DrawInput{Commitment: &draw.Commitment, Beacon: beacon, Program: d.Program}
 	if in.Parent, err = d.parent(ctx, attempts, stage); err != nil {
@@ -242,7 +245,7 @@ func (d Desk) due(r survey.Round, draw Draw) error {
 	if draw.Done() {
 		return fault.New(fault.Conflict, "stage.drawn")
 	}
-	if at, known := draw.Commitment.Source.Earliest(); known && at.After(d.Clock()) && !r.Simulated {
+	if at, known := draw.Commitment.Source.Time(); known && at.After(d.Clock()) && !r.Simulated {
 		return fault.New(fault.Conflict, "stage.event_ahead", "event", string(draw.Commitment.Source))
 	}
 	return nil

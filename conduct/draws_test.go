@@ -2,6 +2,7 @@ package conduct_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,7 +49,7 @@ func TestARealRoundCommitsBeforeTheEventAndDrawsAfterIt(t *testing.T) {
 	noon := time.Date(2026, 9, 1, 12, 0, 0, 0, time.FixedZone("+07", 7*60*60))
 	at := func(clock time.Time) conduct.Desk { d.Clock = func() time.Time { return clock }; return d }
 	plan := plans[conduct.Communes]
-	for _, source := range []sampling.Source{"lottery:XSMB:2026-08-31", "dice:UBND tỉnh:2026-09-01T11:59:00+07:00", sampling.QuicknetAt(noon.Add(-time.Minute))} {
+	for _, source := range []sampling.Source{"lottery:XSMB:2026-08-31", "lottery:XSMB:2026-09-01", "dice:UBND tỉnh:2026-09-01T11:59:00+07:00", sampling.QuicknetAt(noon.Add(-time.Minute))} {
 		_, err = at(noon).Commit(ctx, analyst, round, conduct.Communes, conduct.Intent{Plan: plan, Source: source})
 		wantCode(t, err, fault.Invalid, "stage.event_past")
 	}
@@ -57,5 +58,11 @@ func TestARealRoundCommitsBeforeTheEventAndDrawsAfterIt(t *testing.T) {
 	_, err = at(noon).Run(ctx, analyst, round, conduct.Communes, "12345")
 	wantCode(t, err, fault.Conflict, "stage.event_ahead")
 	_, err = at(noon.Add(30*time.Hour)).Run(ctx, analyst, round, conduct.Communes, "12345") // that evening
+	must(t, err)
+	_, err = at(noon).Commit(ctx, analyst, round, conduct.Communes, conduct.Intent{Plan: plan, Source: sampling.QuicknetAt(noon.Add(time.Minute)), Reason: "gõ sai"})
+	must(t, err)
+	_, err = at(noon.Add(time.Hour)).Run(ctx, analyst, round, conduct.Communes, "12345")
+	wantCode(t, err, fault.Invalid, "stage.beacon_shape")
+	_, err = at(noon.Add(time.Hour)).Run(ctx, analyst, round, conduct.Communes, strings.Repeat("5a1f", 16))
 	must(t, err)
 }

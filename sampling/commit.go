@@ -77,8 +77,8 @@ func (c Commitment) Encode() []byte { return indentedJSON(c) }
 // Digest returns the SHA-256 of Encode.
 func (c Commitment) Digest() Digest { return DigestOf(c.Encode()) }
 
-// Foresaw reports whether the event lies after the commitment; known is false
-// if the event's name does not say when it happens.
+// Foresaw reports whether the commitment was made before its outcome could be
+// known; known is false if the event's name does not say when that is.
 func (c Commitment) Foresaw() (foresaw, known bool) {
 	when, known := c.Source.Time()
 	return when.After(c.At), known

@@ -39,9 +39,10 @@ func (s Source) parts() (kind, name, when string) {
 	return kind, name, when
 }
 
-// Time returns when the event happens, if its name says so: a round of drand's
-// quicknet, a lottery of a day written 2026-03-31 (its end, UTC+7), dice at a
-// time in RFC 3339.
+// Time returns the first moment at which the outcome can be known, if the event's
+// name says so: of a round of drand's quicknet, of a lottery of a day written
+// 2026-03-31 (the day's beginning in UTC+7, since the name does not say the hour),
+// of dice at a time in RFC 3339.
 func (s Source) Time() (time.Time, bool) {
 	kind, name, when := s.parts()
 	switch {
@@ -50,7 +51,7 @@ func (s Source) Time() (time.Time, bool) {
 		return time.Unix(quicknet.genesis+(round-1)*quicknet.period, 0).UTC(), err == nil && round > 0
 	case kind == "lottery":
 		day, err := time.ParseInLocation(time.DateOnly, when, time.FixedZone("+07", 7*60*60))
-		return day.AddDate(0, 0, 1).UTC(), err == nil
+		return day.UTC(), err == nil
 	case kind == "dice":
 		at, err := time.Parse(time.RFC3339, when)
 		return at.UTC(), err == nil
@@ -67,14 +68,11 @@ func (s Source) Published() string {
 	return ""
 }
 
-// Earliest returns the first moment at which the outcome can be known: Time, but
-// the beginning of a lottery's day, since its name does not say the hour.
-func (s Source) Earliest() (time.Time, bool) {
-	at, known := s.Time()
-	if kind, _, _ := s.parts(); kind == "lottery" {
-		at = at.AddDate(0, 0, -1)
-	}
-	return at, known
+// Shaped reports whether a text could be what the event publishes: drand's values
+// are 64 digits of 0-9 and a-f, of other events nothing is known.
+func (s Source) Shaped(beacon string) bool {
+	kind, _, _ := s.parts()
+	return kind != "drand" || len(beacon) == 64 && strings.Trim(beacon, "0123456789abcdef") == ""
 }
 
 // oneLine reports whether a text can stand in one line of what is hashed.

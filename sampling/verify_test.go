@@ -122,7 +122,7 @@ func TestWhatWasDoneToTheSampleIsNamed(t *testing.T) {
 // where their names say them.
 func TestCommitmentsAreNumberedAndKnowTheirEvent(t *testing.T) {
 	f, p := mustFrame(t, register), mustPlan(t, `{"id":"p","key":"code","method":"srs","n":2}`)
-	at := time.Date(2026, 3, 31, 16, 59, 59, 0, time.UTC)
+	at := time.Date(2026, 3, 30, 16, 59, 59, 0, time.UTC)
 	first, err := sampling.Commit(f, p, sampling.CommitInput{Source: "lottery:XSQN:2026-03-31", At: at})
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestCommitmentsAreNumberedAndKnowTheirEvent(t *testing.T) {
 		"drand:quicknet:1":                       "2023-08-23T15:09:27Z", // genesis 1692803367
 		"drand:quicknet:21":                      "2023-08-23T15:10:27Z",
 		"drand:default:1":                        "",
-		"lottery:XSQN:2026-03-31":                "2026-03-31T17:00:00Z", // midnight in Việt Nam
+		"lottery:XSQN:2026-03-31":                "2026-03-30T17:00:00Z", // the day begins in Việt Nam
 		"dice:Hạ Long:2026-03-01T09:00:00+07:00": "2026-03-01T02:00:00Z",
 		"dice:Hạ Long:sáng mai":                  "",
 		"drand:quicknet:next":                    "",
@@ -156,7 +156,12 @@ func TestCommitmentsAreNumberedAndKnowTheirEvent(t *testing.T) {
 		}
 	}
 	if foresaw, known := first.Foresaw(); !foresaw || !known {
-		t.Error("a second before the event is before it")
+		t.Error("the second before the lottery's day is before it")
+	}
+	evening := first
+	evening.At = at.Add(20 * time.Hour) // the numbers may be out, for all that the name says
+	if foresaw, known := evening.Foresaw(); foresaw || !known {
+		t.Error("on the lottery's day the outcome may be known")
 	}
 	for _, source := range []sampling.Source{"", "drand:quicknet", "drand::5", "drand:quicknet:next", "drand:default:0", "coin:a:b", "dice:a:b\nc"} {
 		if _, err := sampling.Commit(f, p, sampling.CommitInput{Source: source, At: at}); codes(err) != "draw.source" {

@@ -147,7 +147,10 @@ func (f planForm) counts(errs *fieldErrors) sampling.Counts {
 
 func numberIn(field, text string, errs *fieldErrors) int {
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 {
+	switch {
+	case text == "":
+		errs.add(field, "console.draws.no_number")
+	case err != nil || n < 0:
 		errs.add(field, "console.draws.not_a_number", "typed", text)
 	}
 	return n
