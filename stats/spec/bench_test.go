@@ -63,7 +63,7 @@ func BenchmarkFromColumnsMillionRows(b *testing.B) {
 	for b.Loop() {
 		p, _ := s.plan(s.Estimates)
 		c := newCells(p)
-		if err := c.add(p.digest(t), t.parsed["w"].Values); err != nil {
+		if err := c.addTable(t, t.parsed["w"].Values); err != nil {
 			b.Fatal(err)
 		}
 		r, err := s.runner(c.table(""), func(string) (io.ReadCloser, error) { return nil, nil })

@@ -4,7 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"hailong/stats"
 )
@@ -84,6 +86,35 @@ func (c *cells) add(d *digest, weights []float64) error {
 	}
 	for i, sums := range c.indices {
 		c.addAnswers(sums, d.indices[i], weights)
+	}
+	return nil
+}
+
+// runRows is the number of rows of a table that are summed up at a time.
+const runRows = 1 << 16
+
+// addTable adds the rows of a table, one weight each. Runs of them are prepared on all
+// processors and added one after the other.
+func (c *cells) addTable(t *table, weights []float64) error {
+	digests := make([]chan *digest, (t.rows+runRows-1)/runRows)
+	for i := range digests {
+		digests[i] = make(chan *digest, 1)
+	}
+	var next atomic.Int64
+	defer next.Store(int64(len(digests)))
+	for range runtime.GOMAXPROCS(0) {
+		go func() {
+			for i := next.Add(1) - 1; i < int64(len(digests)); i = next.Add(1) - 1 {
+				from := int(i) * runRows
+				digests[i] <- c.plan.digest(t.run(from, min(from+runRows, t.rows)))
+			}
+		}()
+	}
+	for i, made := range digests {
+		from := i * runRows
+		if err := c.add(<-made, weights[from:min(from+runRows, t.rows)]); err != nil {
+			return err
+		}
 	}
 	return nil
 }

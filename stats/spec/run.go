@@ -145,7 +145,7 @@ func (r runner) inCells(e Estimate, open Open) (runner, error) {
 		return runner{}, errNotInCells
 	}
 	c := newCells(p)
-	if err := c.add(p.digest(r.table), weights); err != nil {
+	if err := c.addTable(r.table, weights); err != nil {
 		return runner{}, err
 	}
 	return s.runner(c.table(s.Data), open)

@@ -202,6 +202,17 @@ func (t *table) placed(err error) error {
 	return out
 }
 
+// run is a part of the rows.
+func (t *table) run(from, to int) *table {
+	out := newTable(t.file)
+	out.rows = to - from
+	for name, column := range t.columns {
+		column.Codes = column.Codes[from:to]
+		out.columns[name] = column
+	}
+	return out
+}
+
 // labels returns the crossing of several columns, with the values of each level.
 func (t *table) labels(names []string) (crossed stats.Labels, values [][]string) {
 	if len(names) == 0 {
