@@ -75,7 +75,7 @@ func newReading(in io.Reader, file string, wanted wantedColumns) (*reading, piec
 		r.number = places[len(places)-1]
 	}
 	r.last = slices.Max(append(places, -1))
-	return r, piece{head.data, head.line}, nil
+	return r, piece{head.data, head.line, first.lines}, nil
 }
 
 // job is a piece on its way to a part.
@@ -177,9 +177,11 @@ func (r *reading) parse(from piece, p *part) error {
 	interners := make([]*stats.Interner, len(r.wanted.labels))
 	for i, name := range r.wanted.labels {
 		interners[i] = stats.NewInterner(name)
+		var codes []int32
 		if i < len(p.columns) {
-			interners[i].Reuse(p.columns[i].Codes)
+			codes = p.columns[i].Codes[:0]
 		}
+		interners[i].Reuse(slices.Grow(codes, from.lines+1))
 	}
 	p.rows, p.numbers, p.text, p.notNumber.row, p.made = 0, p.numbers[:0], p.text[:0], 0, nil
 	if err := r.rows(from, interners, p); err != nil {

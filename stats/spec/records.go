@@ -115,8 +115,9 @@ func (r *records) quoted(line []byte) error {
 
 // piece is a run of whole records of a file.
 type piece struct {
-	data []byte
-	line int // lines before it
+	data  []byte
+	line  int // lines before it
+	lines int // that it has
 }
 
 // pieceSize is how much is read at a time. It is fixed, so that what is made of the
@@ -157,8 +158,8 @@ func (p *pieces) next(buffer []byte) (piece, error) {
 }
 
 func (p *pieces) cut(data []byte) piece {
-	out := piece{data: data, line: p.line}
-	p.line += bytes.Count(data, []byte{'\n'})
+	out := piece{data: data, line: p.line, lines: bytes.Count(data, []byte{'\n'})}
+	p.line += out.lines
 	return out
 }
 

@@ -1,10 +1,10 @@
 package spec
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"math"
 	"strconv"
 
 	"hailong/fault"
@@ -14,12 +14,29 @@ import (
 const weightsHeader = "weight\n"
 
 func encodeWeights(weights []float64) []byte {
-	var b bytes.Buffer
-	b.WriteString(weightsHeader)
+	out, texts := []byte(weightsHeader), &weightTexts{}
 	for _, w := range weights {
-		b.Write(append(strconv.AppendFloat(b.AvailableBuffer(), w, 'g', -1, 64), '\n'))
+		out = texts.append(out, w)
 	}
-	return b.Bytes()
+	return out
+}
+
+// weightTexts remember how numbers are written: to find the shortest decimals takes long,
+// and weights repeat.
+type weightTexts [4096]struct {
+	bits   uint64
+	text   [24]byte // the longest there is
+	length int
+}
+
+// append appends a line.
+func (t *weightTexts) append(to []byte, weight float64) []byte {
+	bits := math.Float64bits(weight)
+	at := &t[bits*0x9E3779B97F4A7C15>>52] // the golden ratio spreads numbers that are near
+	if at.bits != bits || at.length == 0 {
+		at.bits, at.length = bits, len(strconv.AppendFloat(at.text[:0], weight, 'g', -1, 64))
+	}
+	return append(append(to, at.text[:at.length]...), '\n')
 }
 
 // digestOf is the SHA-256 of what is written.
@@ -98,18 +115,19 @@ func (s Spec) rewriteWeights(c *cells, factors []float64, open Open, w io.Writer
 	keys := &plan{design: c.plan.keys(), conditions: c.plan.conditions}
 	rows := 0
 	find := func(p *part) { p.made = keys.digest(p.table()) }
-	var line []byte
+	var lines []byte
+	texts := &weightTexts{}
 	return s.pass(open, s.wanted(keys), find, func(p *part) error {
 		c.locate(p.made.(*digest), false)
-		line = line[:0]
+		lines = lines[:0]
 		for i, cell := range c.at {
 			rows++
 			if cell < 0 {
 				return fault.New(fault.Invalid, "stats.data_changed", "row", rows+1)
 			}
-			line = append(strconv.AppendFloat(line, p.numbers[i]*factors[cell], 'g', -1, 64), '\n')
+			lines = texts.append(lines, p.numbers[i]*factors[cell])
 		}
-		_, err := w.Write(line)
+		_, err := w.Write(lines)
 		return err
 	})
 }
