@@ -33,14 +33,6 @@ type Person struct {
 	Row       int           `json:"row,omitempty"` // in the officer's file
 }
 
-// Where is the place at which a person is found: household and address as listed.
-func (p Person) Where() string {
-	if p.Household == "" || p.Address == "" {
-		return p.Household + p.Address
-	}
-	return p.Household + ", " + p.Address
-}
-
 // Sex is the sex that the list states, "" if it states none.
 type Sex string
 

@@ -12,6 +12,7 @@ import (
 	"hailong/conduct"
 	"hailong/fault"
 	"hailong/sampling"
+	"hailong/server/files"
 	"hailong/server/page"
 	"hailong/survey"
 	"hailong/territory"
@@ -215,7 +216,7 @@ func (c *Console) visitsPage(v *visit, ask bool) (visitsView, error) {
 
 func (c *Console) card(v *visit, p conduct.Followed, shared *cardPage) personCard {
 	card := personCard{
-		Followed: p, Page: shared, Where: p.Person.Where(),
+		Followed: p, Page: shared, Where: files.Where(v.lang, p.Person),
 		Typed: sampling.Contact{Day: shared.Today, Mode: sampling.ByVisit, Visitor: v.user.FullName},
 	}
 	plain := make([]sampling.Contact, len(p.Contacts))

@@ -9,6 +9,7 @@ import (
 	"hailong/export"
 	"hailong/fault"
 	"hailong/sampling"
+	"hailong/server/files"
 	"hailong/server/page"
 	"hailong/static"
 	"hailong/territory"
@@ -104,7 +105,7 @@ func (c *Console) slipSheet(v *visit, village territory.Unit, commune string, ma
 	}
 	for _, s := range made {
 		slips.People = append(slips.People, export.Slip{
-			Number: strconv.Itoa(s.Order), Name: s.Person.Name, Address: s.Person.Where(), Village: village.FullName(),
+			Number: strconv.Itoa(s.Order), Name: s.Person.Name, Address: files.Where(v.lang, s.Person), Village: village.FullName(),
 			Commune: commune, Token: s.Token, Link: c.Base.JoinPath("p", string(s.Token)).String(),
 		})
 	}
@@ -136,7 +137,7 @@ func (c *Console) sampleList(v *visit) error {
 		Receipt: string(sampling.DigestOf(people.Receipt.Encode())), Simulated: v.round.Simulated,
 	}
 	for _, d := range drawn {
-		row := export.ListRow{Name: d.Person.Name, BirthYear: d.Person.BirthYear, Sex: sexText(v.lang, d.Person.Sex), Address: d.Person.Where()}
+		row := export.ListRow{Name: d.Person.Name, BirthYear: d.Person.BirthYear, Sex: sexText(v.lang, d.Person.Sex), Address: files.Where(v.lang, d.Person)}
 		if d.Role == sampling.RoleReserve {
 			list.Reserve = append(list.Reserve, row)
 		} else {
