@@ -20,6 +20,7 @@ func AdjustNonresponse(weights, responded []float64, cells Labels) ([]float64, e
 		return nil, fault.New(fault.Invalid, "stats.length", "rows", min(len(responded), len(cells.Codes)), "want", len(weights))
 	}
 	eligible, answered := make([]float64, len(cells.Levels)), make([]float64, len(cells.Levels))
+	first := make([]int, len(cells.Levels)) // row of each cell, from 1
 	for i, w := range weights {
 		if math.IsNaN(responded[i]) {
 			continue
@@ -38,11 +39,14 @@ func AdjustNonresponse(weights, responded []float64, cells Labels) ([]float64, e
 				fault.P("stats.responded_invalid", "value", responded[i]).AtRow(i+1, "")}}
 		}
 		eligible[c] += w
+		if first[c] == 0 {
+			first[c] = i + 1
+		}
 	}
 	var problems []fault.Problem
 	for c := range cells.Levels {
 		if eligible[c] > 0 && answered[c] == 0 {
-			problems = append(problems, fault.P("stats.cell_without_answers", "cell", cells.Levels[c]))
+			problems = append(problems, fault.P("stats.cell_without_answers", "cell", cells.Levels[c]).AtRow(first[c], cells.Name))
 		}
 	}
 	if len(problems) > 0 {

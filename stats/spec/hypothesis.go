@@ -11,7 +11,8 @@ import (
 	"hailong/stats"
 )
 
-// separately runs a statistic whose rows have no joint covariance in every group.
+// separately runs a statistic in every group whose rows have no joint covariance, only
+// their variances.
 func separately(rows func(runner, Estimate, domain) ([]Row, []fault.Problem, error)) func(runner, Estimate, []domain) (Result, []fault.Problem, error) {
 	return func(r runner, e Estimate, groups []domain) (Result, []fault.Problem, error) {
 		out := Result{ID: e.ID, Stat: e.Stat, Rows: []Row{}}
@@ -29,8 +30,24 @@ func separately(rows func(runner, Estimate, domain) ([]Row, []fault.Problem, err
 			}
 			warnings = append(warnings, withID(problems, e)...)
 		}
+		out.Cov = variances(out.Rows)
 		return out, warnings, nil
 	}
+}
+
+// variances is a covariance of which only the diagonal is known; nil if not even that, or
+// if it is large.
+func variances(rows []Row) [][]Number {
+	const largest = 1000
+	if len(rows) > largest || !slices.ContainsFunc(rows, func(r Row) bool { return !math.IsNaN(float64(r.SE)) }) {
+		return nil
+	}
+	cov := make([][]Number, len(rows))
+	for i, r := range rows {
+		cov[i] = slices.Repeat([]Number{Number(math.NaN())}, len(rows))
+		cov[i][i] = r.SE * r.SE
+	}
+	return cov
 }
 
 func withID(problems []fault.Problem, e Estimate) []fault.Problem {

@@ -241,7 +241,7 @@ func (n Nonresponse) prepare(t *table, base *stats.Design) (step func(*stats.Des
 	return func(d *stats.Design) (*stats.Design, error) {
 		weights, err := stats.AdjustNonresponse(d.Weights(), responded.Values, cells)
 		if err != nil {
-			return nil, err
+			return nil, inColumn(err, "stats.responded_invalid", n.Responded)
 		}
 		return d.Reweighted(weights)
 	}, joined, nil
@@ -296,14 +296,22 @@ func (s Spec) designSpec(t *table, open Open) (stats.DesignSpec, error) {
 
 // nameWeights names the weights' column in problems of weights.
 func (s Spec) nameWeights(err error) error {
+	if s.Design.Weights == nil {
+		return err
+	}
+	return inColumn(err, "stats.weight_invalid", *s.Design.Weights)
+}
+
+// inColumn names the column in problems of the code.
+func inColumn(err error, code, column string) error {
 	var known *fault.Error
-	if s.Design.Weights == nil || !errors.As(err, &known) {
+	if !errors.As(err, &known) {
 		return err
 	}
 	named := &fault.Error{Kind: known.Kind, Cause: known.Cause, Problems: slices.Clone(known.Problems)}
 	for i, p := range named.Problems {
-		if p.Code == "stats.weight_invalid" {
-			named.Problems[i].Place.Column = *s.Design.Weights
+		if p.Code == code {
+			named.Problems[i].Place.Column = column
 		}
 	}
 	return named

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"hailong/fault"
@@ -196,6 +197,12 @@ func (t *table) placed(err error) error {
 		if p.Place.Row > 0 && p.Place.File == "" {
 			p.Place.Row++
 			p.Place.File = t.file
+			p.Args = slices.Clone(p.Args)
+			for i, arg := range p.Args {
+				if row, ok := arg.Value.(int); ok && strings.HasSuffix(arg.Name, "_row") {
+					p.Args[i].Value = row + 1
+				}
+			}
 		}
 		out.Problems = append(out.Problems, p)
 	}

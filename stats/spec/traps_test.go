@@ -107,6 +107,46 @@ func TestPopulationSizesAndSamplingRatesAreOneThingAMixtureIsNone(t *testing.T) 
 	trapRefused(t, strings.ReplaceAll(small, ",12,", ",0.25,"), sizes, "stats.fpc_mixed")
 }
 
+// Rows are those of the file, its header the first, wherever a message names one.
+func TestMessagesCountRowsAsTheFileDoes(t *testing.T) {
+	const mean = `"estimates":[{"id":"m","stat":"mean","vars":["y"]}]}`
+	for name, c := range map[string]struct{ data, document, want string }{
+		"a size that varies": {"w,N,y\n1,9,1\n1,9,2\n1,8,3\n", `{"data":"d.csv","design":{"weights":"w","fpc":["N"]},` + mean,
+			"stats.fpc_varies d.csv 4 N first_row=2"},
+		"sizes and rates": {"w,N,y\n1,0.5,1\n1,9,2\n", `{"data":"d.csv","design":{"weights":"w","fpc":["N"]},` + mean,
+			"stats.fpc_mixed d.csv 2 N size_row=3"},
+		"a cell without answers": {"w,g,r,y\n1,a,1,1\n1,b,0,2\n1,a,1,3\n", `{"data":"d.csv","design":{"weights":"w"},
+			"nonresponse":{"responded":"r","cells":["g"]},` + mean, "stats.cell_without_answers d.csv 3 g cell=b"},
+		"answered neither way": {"w,r,y\n1,1,1\n1,2,2\n", `{"data":"d.csv","design":{"weights":"w"},"nonresponse":{"responded":"r"},` + mean,
+			"stats.responded_invalid d.csv 3 r value=2"},
+	} {
+		_, err := run(t, c.document, map[string]string{"d.csv": c.data})
+		if err == nil {
+			t.Errorf("%s: no error", name)
+			continue
+		}
+		p := fault.ProblemsOf(err)[0]
+		got := fmt.Sprint(p.Code, " ", p.Place.File, " ", p.Place.Row, " ", p.Place.Column)
+		for _, arg := range p.Args {
+			if s := fmt.Sprintf("%s=%v", arg.Name, arg.Value); strings.HasSuffix(c.want, " "+s) {
+				got += " " + s
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// As R's vcov of a svyquantile: the squared errors, and nothing between them.
+func TestTheCovarianceOfQuantilesIsTheirVariances(t *testing.T) {
+	out := mustRun(t, `{`+clus1+`,"estimates":[{"id":"q","stat":"quantile","vars":["api00"],"p":[0.5,0.75]}]}`, nil)
+	rows, cov := out.Results[0].Rows, out.Results[0].Cov
+	if cov[0][0] != rows[0].SE*rows[0].SE || cov[1][1] != rows[1].SE*rows[1].SE || !math.IsNaN(float64(cov[0][1])) || !math.IsNaN(float64(cov[1][0])) {
+		t.Errorf("covariance %v of errors %v and %v", cov, rows[0].SE, rows[1].SE)
+	}
+}
+
 func TestDeffComparesWithASimpleSampleOfTheRowsUsedOutOfTheirWeights(t *testing.T) {
 	const sizes = nested + `,"fpc":["N"]`
 	for _, c := range []struct {
