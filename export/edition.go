@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+	"time"
 
 	"hailong/fault"
 	"hailong/scorecard"
@@ -11,6 +12,9 @@ import (
 	"hailong/survey"
 	"hailong/territory"
 )
+
+// vietnam is the clock of those who read.
+var vietnam = time.FixedZone("ICT", 7*60*60)
 
 // Report is an edition together with what names and explains its figures.
 type Report struct {
@@ -159,7 +163,7 @@ func (r Report) facts(lang static.Lang) []fact {
 	}
 	return append(facts,
 		fact{"fact_withdrawn", static.Integer(lang, int64(e.Withdrawn))}, fact{"fact_excluded", static.Integer(lang, int64(e.Excluded))},
-		fact{"fact_program", e.Program}, fact{"fact_computed", e.ComputedAt.Format("02/01/2006 15:04 MST")},
+		fact{"fact_program", e.Program}, fact{"fact_computed", e.ComputedAt.In(vietnam).Format("02/01/2006 15:04 MST")},
 		fact{"fact_again", text(lang, "fact_again_value")})
 }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"hailong/export"
 	"hailong/scorecard"
@@ -90,12 +91,13 @@ func standingOf(unit territory.Code, i int, f scorecard.Figure) scorecard.Commun
 }
 
 // report is an edition of twelve communes, one of them withheld for few
-// villages and one imprecise.
+// villages one imprecise and one
+// with few degrees of freedom.
 func report() export.Report {
 	formula := scorecard.Shipped()[0]
 	e := scorecard.Edition{Round: "2026-1", Number: 2, Title: roundTitle, Asker: asker, Formula: formula.Ref(), FormulaDigest: formula.Digest(),
 		Questionnaire: "sipas@1", InputDigest: "sha256:" + strings.Repeat("3f9a21c0", 8), Receipts: []string{"sha256:" + strings.Repeat("77aa00b1", 8)},
-		Program: "hailong 1.0.0", ComputedAt: produced, ComputedBy: "phan-tich", Withdrawn: 1,
+		Program: "hailong 1.0.0", ComputedAt: produced.Add(12 * time.Hour), ComputedBy: "phan-tich", Withdrawn: 1,
 		Apart: []scorecard.Apart{{Origin: survey.OriginCounter, Unit: "90101", Name: "Phường Kim Long", N: 148, Satisfied: 96.4}}}
 	province := scorecard.Domain{Unit: "90", Level: territory.Province, Name: "Tỉnh Sông Hương"}
 	e.Fieldwork = append(e.Fieldwork, scorecard.Fieldwork{Domain: province, Sampled: 1440, Answered: 1109})
@@ -110,6 +112,8 @@ func report() export.Report {
 			}
 		case 10:
 			figures[0].Publication, figures[0].Reasons = scorecard.Warned, []string{"edition.imprecise"}
+		case 11:
+			figures[0].Publication, figures[0].Reasons = scorecard.Warned, []string{"edition.few_degrees"}
 		}
 		e.Figures = append(e.Figures, figures...)
 		e.Communes = append(e.Communes, standingOf(d.Unit, i, figures[0]))

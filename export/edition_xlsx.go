@@ -40,7 +40,7 @@ func EditionXLSX(w io.Writer, lang static.Lang, r Report) error {
 func (b *book) editionSheet(r Report, code string, columns []column, notes ...string) *table {
 	e := r.Edition
 	facts := []string{
-		text(b.lang, "edition_line", "number", e.Number, "status", r.status(b.lang), "computed", e.ComputedAt.Format("02/01/2006")),
+		text(b.lang, "edition_line", "number", e.Number, "status", r.status(b.lang), "computed", e.ComputedAt.In(vietnam).Format("02/01/2006")),
 		text(b.lang, "list_asker", "asker", e.Asker),
 	}
 	return b.sheet(sheetLayout{name: text(b.lang, "sheet_"+code), columns: columns, landscape: len(columns) > 6,

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"slices"
 	"strings"
 
 	"hailong/scorecard"
@@ -119,14 +120,14 @@ func (p *reporter) gridCell(g grid, column int, x, y float64, cell string) {
 func (p *reporter) figuresTable(head string, figures []scorecard.Figure, name func(scorecard.Figure) string) {
 	g := grid{heads: []string{head, "column_n", "column_value", "column_interval", "column_se", "column_df", "column_deff"},
 		widths: []float64{72, 17, 17, 30, 13, 10, 13}}
-	warned := false
+	var notes []string // what the stars at values say
 	for _, f := range figures {
 		row := gridRow{strong: f.Tier == scorecard.TierOverall && head == "column_figure"}
 		row.cells = []string{name(f), static.Integer(p.lang, int64(f.N))}
 		if shown(f) {
 			value := number(p.lang, f.Value)
 			if f.Publication == scorecard.Warned {
-				value, warned = value+"*", true
+				value += stars(&notes, reasons(p.lang, f))
 			}
 			row.cells = append(row.cells, value, interval(p.lang, f.Logit), number(p.lang, f.SE), static.Integer(p.lang, int64(f.DF)), number(p.lang, f.Deff))
 		} else {
@@ -135,8 +136,19 @@ func (p *reporter) figuresTable(head string, figures []scorecard.Figure, name fu
 		g.rows = append(g.rows, row)
 	}
 	p.grid(g)
-	if warned {
+	if len(notes) > 0 {
 		p.y--
-		p.paragraph("* " + static.Text(p.lang, "edition.imprecise"))
 	}
+	for i, note := range notes {
+		p.paragraph(strings.Repeat("*", i+1) + " " + note)
+	}
+}
+
+// stars marks a note below a table: one star for the first, two for the next.
+func stars(notes *[]string, note string) string {
+	place := slices.Index(*notes, note)
+	if place < 0 {
+		place, *notes = len(*notes), append(*notes, note)
+	}
+	return strings.Repeat("*", place+1)
 }

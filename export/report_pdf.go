@@ -100,7 +100,7 @@ func (p *reporter) officialHead() {
 	p.y = p.linesCentred(a4Wide/2, p.y, p.shrink(labelsIn(p.report.Edition.Title, p.lang), reportWide*0.8, 2, 9))
 	p.pen(regular, 9.5, grey)
 	e := p.report.Edition
-	p.centred(a4Wide/2, p.y, text(p.lang, "edition_line", "number", e.Number, "status", p.report.status(p.lang), "computed", e.ComputedAt.Format("02/01/2006")))
+	p.centred(a4Wide/2, p.y, text(p.lang, "edition_line", "number", e.Number, "status", p.report.status(p.lang), "computed", e.ComputedAt.In(vietnam).Format("02/01/2006")))
 	p.y += 8
 }
 

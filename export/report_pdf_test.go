@@ -22,7 +22,7 @@ func TestReportReadsAsWritten(t *testing.T) {
 	all := strings.Join(pages, " ")
 	contains(t, "report", all, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "SỞ NỘI VỤ TỈNH SÔNG HƯƠNG",
 		"BÁO CÁO KẾT QUẢ KHẢO SÁT SỰ HÀI LÒNG", "82,66 %", "Khoảng tin cậy 95 %: 80,76 – 84,42; sai số chuẩn 0,91.", "tỷ lệ trả lời 77,0 %",
-		"Trách nhiệm giải trình của chính quyền", "không công bố: có quá ít câu trả lời", "sai số lớn hơn mức đặt ra", "Phường Kim Long",
+		"Trách nhiệm giải trình của chính quyền", "không công bố: có quá ít câu trả lời", "tính ngày 03/03/2026", "* sai số lớn hơn mức đặt ra", "** ít thôn nên", "Phường Kim Long",
 		"sipas-items@1", "3f9a21c03f9a21c0", "2.1. So sánh các xã, phường", "Khoảng hạng", "75,2 – 83,1")
 	if strings.Contains(all, "MÔ PHỎNG") || strings.Contains(all, "{pages}") || strings.Contains(all, "export.") {
 		t.Error("a mark, a placeholder or a code stands in the report")
