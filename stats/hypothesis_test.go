@@ -5,6 +5,8 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"hailong/stats"
 )
 
@@ -134,5 +136,17 @@ func TestKornGraubardHoldsAtExtremeEffectiveSizes(t *testing.T) {
 	fixed := stats.Estimate{Value: 0.827, SE: 1e-17, DF: 14, N: 183, Unit: 1}.ShareInterval(stats.IntervalBeta, 0.95)
 	if fixed.Low != 0.827 || fixed.High != 0.827 {
 		t.Errorf("of a calibrated share: %v", fixed)
+	}
+}
+
+// Both variances are positive, but β = (1, -1) has F = (1+2+2+1)/(1-4)/2 = -1.
+func TestAJointTestByACovarianceThatIsNoneHasNoFigure(t *testing.T) {
+	r := stats.Result{Rows: []stats.Row{{Estimate: stats.Estimate{Value: 1}}, {Estimate: stats.Estimate{Value: -1}}},
+		Cov: mat.NewSymDense(2, []float64{1, 2, 2, 1})}
+	if got := stats.JointZero(r, []int{0, 1}, 9); !math.IsNaN(got.Statistic) || !math.IsNaN(got.P) {
+		t.Errorf("F %v, p %v", got.Statistic, got.P)
+	}
+	if got := stats.JointZero(r, []int{0}, 9); got.Statistic != 1 {
+		t.Errorf("of one coefficient: F %v, want 1", got.Statistic)
 	}
 }

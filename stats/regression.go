@@ -242,7 +242,8 @@ func dependent(t *mat.SymDense) int {
 }
 
 // JointZero tests by Wald's statistic whether the coefficients at the given places are all
-// 0: F = βᵀ·V⁻¹·β/q with q and ddf degrees of freedom, as R's regTermTest.
+// 0: F = βᵀ·V⁻¹·β/q with q and ddf degrees of freedom, as R's regTermTest. It is NaN where V
+// is singular or gives a negative F.
 func JointZero(r Result, at []int, ddf int) Test {
 	q := len(at)
 	beta, cov := mat.NewVecDense(q, nil), mat.NewDense(q, q, nil)
@@ -257,7 +258,11 @@ func JointZero(r Result, at []int, ddf int) Test {
 	if err := solved.SolveVec(cov, beta); err != nil {
 		return out
 	}
-	out.Statistic = mat.Dot(beta, &solved) / float64(q)
+	f := mat.Dot(beta, &solved) / float64(q)
+	if f < 0 { // the Horvitz–Thompson form may have a covariance that is none
+		return out
+	}
+	out.Statistic = f
 	out.P = fTail(out.Statistic, out.DF, out.DDF)
 	return out
 }
