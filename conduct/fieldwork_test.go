@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -401,5 +402,45 @@ func TestOutcomesOfVillagesAreRecordedAsAsking(t *testing.T) {
 	must(t, err)
 	if len(records) != 2 {
 		t.Errorf("%d records of two units looked at twice", len(records))
+	}
+}
+
+// A lost letter: its code opens nothing any more, the new one leads to the ballot
+// of before, and nobody else's code changes.
+func TestALostLetterIsMadeAgainForOnePersonAlone(t *testing.T) {
+	d, st, village := afield(t, nil)
+	ctx := context.Background()
+	first, err := d.ProduceSlips(ctx, analyst, round, village)
+	must(t, err)
+	made, err := d.ProduceLostSlips(ctx, analyst, round, village, []int{first[2].Order, first[5].Order})
+	must(t, err)
+	if len(made) != 2 || made[0].Person.Key != first[2].Person.Key || made[0].Token == first[2].Token {
+		t.Fatalf("made %+v", made)
+	}
+	for i, slip := range first {
+		pass, err := st.Pass(ctx, d.Keys.TokenHash(slip.Token))
+		must(t, err)
+		if lost := i == 2 || i == 5; pass.Voided != lost {
+			t.Errorf("code of person %d: voided %v", i+1, pass.Voided)
+		}
+	}
+	if pass, err := st.Pass(ctx, d.Keys.TokenHash(made[0].Token)); err != nil || pass.Voided || pass.Subject != survey.Subject(first[2].Person.Key) {
+		t.Errorf("the new code leads to %+v, %v", pass, err)
+	}
+	records, err := st.Records(ctx, account.RecordQuery{Scope: village, Action: account.ProduceSlips})
+	must(t, err)
+	if got := fmt.Sprint(records[0].Details); records[0].Actor != analyst.Name || !strings.Contains(got, fmt.Sprintf("numbers %d, %d", first[2].Order, first[5].Order)) {
+		t.Errorf("record %s", got)
+	}
+	_, err = d.ProduceLostSlips(ctx, analyst, round, village, nil)
+	wantCode(t, err, fault.Invalid, "slips.nobody_named")
+	_, err = d.ProduceLostSlips(ctx, analyst, round, village, []int{13}) // a reserve who waits
+	wantCode(t, err, fault.Invalid, "slips.no_place")
+	_, err = d.ProduceLostSlips(ctx, officer, round, village, []int{1})
+	wantCode(t, err, fault.Denied, "slips.by_province")
+	again, err := d.ProduceSlips(ctx, analyst, round, village)
+	must(t, err)
+	if pass, err := st.Pass(ctx, d.Keys.TokenHash(made[0].Token)); err != nil || !pass.Voided || len(again) != 12 {
+		t.Errorf("made again for %d: the code of before is voided %v, %v", len(again), pass.Voided, err)
 	}
 }

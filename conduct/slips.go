@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"hailong/account"
@@ -24,16 +25,33 @@ type Batch struct {
 	Number  int            `json:"number"`
 	At      time.Time      `json:"at"`
 	By      account.Name   `json:"by"`
+	Why     Why            `json:"why,omitempty"`
 	Hashes  []string       `json:"hashes"` // of the tokens
 	Voided  bool           `json:"voided,omitempty"`
+}
+
+// Why is why a batch is of some people only.
+type Why string
+
+// The reasons; a batch of everybody has none.
+const (
+	ForNew  Why = "new"  // people with a place and no code
+	ForLost Why = "lost" // letters that did not arrive
+)
+
+// Making is a batch with the codes that it brings and those that it voids.
+type Making struct {
+	Batch  Batch
+	Passes []survey.Pass
+	Voids  []Batch       // all of their codes
+	Lost   []survey.Pass // single codes
 }
 
 type slips interface {
 	// Batches returns the batches of a round, of all villages or of one, in order.
 	Batches(ctx context.Context, round survey.RoundID, village territory.Code) ([]Batch, error)
-	// AddBatch voids the passes of the batches given, then adds the passes and
-	// the new batch.
-	AddBatch(ctx context.Context, rec account.Record, b Batch, passes []survey.Pass, voids []Batch) error
+	// AddBatch voids what a making voids, then adds its passes and its batch.
+	AddBatch(ctx context.Context, rec account.Record, m Making) error
 	VoidBatches(ctx context.Context, rec account.Record, batches []Batch) error
 }
 
@@ -53,7 +71,7 @@ func (d Desk) ProduceSlips(ctx context.Context, by account.User, round survey.Ro
 	if err != nil {
 		return nil, err
 	}
-	return d.produce(ctx, by, p, notVoided(p.before))
+	return d.produce(ctx, by, p, Making{Voids: notVoided(p.before)})
 }
 
 // ProduceNewSlips makes codes for those alone who have a place and no code: the
@@ -72,7 +90,51 @@ func (d Desk) ProduceNewSlips(ctx context.Context, by account.User, round survey
 	if len(p.people) == 0 {
 		return nil, fault.New(fault.Conflict, "slips.nobody_new")
 	}
-	return d.produce(ctx, by, p, nil)
+	p.batch.Why = ForNew
+	return d.produce(ctx, by, p, Making{})
+}
+
+// ProduceLostSlips makes new codes for people whose letters were lost, by their
+// numbers in the drawn order of the village, and voids the codes that they had,
+// nobody else's. Whoever finds such a letter finds nothing; whoever had answered
+// with it is led to the same ballot. Errors: slips.nobody_named, slips.no_place.
+func (d Desk) ProduceLostSlips(ctx context.Context, by account.User, round survey.RoundID, village territory.Code, numbers []int) ([]Slip, error) {
+	p, err := d.production(ctx, by, round, village)
+	if err != nil {
+		return nil, err
+	}
+	if len(numbers) == 0 {
+		return nil, fault.New(fault.Invalid, "slips.nobody_named")
+	}
+	for _, n := range numbers {
+		if !slices.ContainsFunc(p.people, func(one Drawn) bool { return one.Order == n }) {
+			return nil, fault.New(fault.Invalid, "slips.no_place", "number", n)
+		}
+	}
+	p.people = slices.DeleteFunc(p.people, func(one Drawn) bool { return !slices.Contains(numbers, one.Order) })
+	var m Making
+	for _, one := range p.people {
+		lost, err := d.livePasses(ctx, round, village, one.Person.Key)
+		if err != nil {
+			return nil, err
+		}
+		m.Lost = append(m.Lost, lost...)
+	}
+	p.batch.Why = ForLost
+	return d.produce(ctx, by, p, m)
+}
+
+// Seated are those who have a place in the sample of a village now, in drawn order.
+func (d Desk) Seated(ctx context.Context, round survey.RoundID, village territory.Code) ([]Drawn, error) {
+	drawn, err := d.VillageSample(ctx, round, village)
+	if err != nil {
+		return nil, err
+	}
+	roster, err := d.roster(ctx, round, village)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(drawn, func(one Drawn) bool { return !roster.sits(one.Person.Key) }), nil
 }
 
 // Uncoded counts those who have a place in the sample of a village and no code.
@@ -130,15 +192,10 @@ func (d Desk) production(ctx context.Context, by account.User, round survey.Roun
 	case by.Role == account.Officer && r.SlipsBy != survey.SlipsByCommune:
 		return production{}, fault.New(fault.Denied, "slips.by_province")
 	}
-	drawn, err := d.VillageSample(ctx, round, village)
-	if err != nil {
+	var p production
+	if p.people, err = d.Seated(ctx, round, village); err != nil {
 		return production{}, err
 	}
-	roster, err := d.roster(ctx, round, village)
-	if err != nil {
-		return production{}, err
-	}
-	p := production{people: slices.DeleteFunc(drawn, func(one Drawn) bool { return !roster.sits(one.Person.Key) })}
 	if p.before, err = d.Store.Batches(ctx, round, village); err != nil {
 		return production{}, err
 	}
@@ -147,16 +204,26 @@ func (d Desk) production(ctx context.Context, by account.User, round survey.Roun
 	return p, nil
 }
 
-func (d Desk) produce(ctx context.Context, by account.User, p production, voids []Batch) ([]Slip, error) {
-	made, passes, err := d.makeSlips(&p.batch, p.people)
+// produce makes what a production is for; m says what it voids. The record says of
+// a production for some people which they are.
+func (d Desk) produce(ctx context.Context, by account.User, p production, m Making) (made []Slip, err error) {
+	if made, m.Passes, err = d.makeSlips(&p.batch, p.people); err != nil {
+		return nil, err
+	}
+	m.Batch = p.batch
+	details := []string{"batch", string(p.batch.ID)}
+	if p.batch.Why != "" {
+		var numbers []string
+		for _, slip := range made {
+			numbers = append(numbers, strconv.Itoa(slip.Order))
+		}
+		details = append(details, "why", string(p.batch.Why), "numbers", strings.Join(numbers, ", "))
+	}
+	rec, err := d.record(ctx, by, account.ProduceSlips, subject{p.batch.Round, p.batch.Village, details})
 	if err != nil {
 		return nil, err
 	}
-	rec, err := d.record(ctx, by, account.ProduceSlips, subject{p.batch.Round, p.batch.Village, []string{"batch", string(p.batch.ID)}})
-	if err != nil {
-		return nil, err
-	}
-	return made, d.Store.AddBatch(ctx, rec, p.batch, passes, voids)
+	return made, d.Store.AddBatch(ctx, rec, m)
 }
 
 // makeSlips makes a token and a pass for each of the people.

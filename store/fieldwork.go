@@ -36,11 +36,6 @@ func (s *Store) Replacements(ctx context.Context, round survey.RoundID, village 
 // a reserve that took a place already is a Conflict. Its number is the reserve's
 // place in drawn order, so each reserve is used once and in turn.
 func (s *Store) AddReplacement(ctx context.Context, rec account.Record, r conduct.Replacement, voids []survey.Pass) error {
-	var changes []Change
-	for _, pass := range voids {
-		pass.Voided = true
-		changes = append(changes, Change{Op: Put, Kind: Passes, ID: pass.Hash, Doc: pass})
-	}
-	changes = append(changes, Change{Op: Insert, Kind: Replacements, ID: numbered(string(r.Round)+"/"+string(r.Village), r.Number), Doc: r})
+	changes := append(voided(voids), Change{Op: Insert, Kind: Replacements, ID: numbered(string(r.Round)+"/"+string(r.Village), r.Number), Doc: r})
 	return s.engine.Apply(ctx, audit(rec), changes...)
 }

@@ -79,16 +79,17 @@ func (s *Store) Batches(ctx context.Context, round survey.RoundID, village terri
 	return all[conduct.Batch](ctx, s.engine, Range{Kind: Batches, Prefix: scopePrefix(round, village)})
 }
 
-// AddBatch voids the passes of earlier batches and adds a batch with its passes.
-func (s *Store) AddBatch(ctx context.Context, rec account.Record, b conduct.Batch, passes []survey.Pass, voids []conduct.Batch) error {
-	changes, err := s.voiding(ctx, voids)
+// AddBatch voids passes of earlier batches and adds a batch with its passes.
+func (s *Store) AddBatch(ctx context.Context, rec account.Record, m conduct.Making) error {
+	changes, err := s.voiding(ctx, m.Voids)
 	if err != nil {
 		return err
 	}
-	for _, pass := range passes {
+	changes = append(changes, voided(m.Lost)...)
+	for _, pass := range m.Passes {
 		changes = append(changes, Change{Op: Insert, Kind: Passes, ID: pass.Hash, Doc: pass})
 	}
-	changes = append(changes, Change{Op: Insert, Kind: Batches, ID: string(b.ID), Doc: b})
+	changes = append(changes, Change{Op: Insert, Kind: Batches, ID: string(m.Batch.ID), Doc: m.Batch})
 	return s.engine.Apply(ctx, audit(rec), changes...)
 }
 
@@ -99,6 +100,16 @@ func (s *Store) VoidBatches(ctx context.Context, rec account.Record, batches []c
 		return err
 	}
 	return s.engine.Apply(ctx, audit(rec), changes...)
+}
+
+// voided are passes that lead nowhere from now on.
+func voided(passes []survey.Pass) []Change {
+	var changes []Change
+	for _, pass := range passes {
+		pass.Voided = true
+		changes = append(changes, Change{Op: Put, Kind: Passes, ID: pass.Hash, Doc: pass})
+	}
+	return changes
 }
 
 // voiding is what voids the passes of batches.

@@ -20,7 +20,7 @@ func newRoundCommand() *cobra.Command {
 		newRoundCreateCommand(), newRoundCommitCommand(), newRoundDrawCommand(), newRoundListCommand(), newRoundCensusCommand(), newRoundCheckListsCommand(),
 		newRoundStepCommand("open", "Begin taking answers", conduct.Desk.OpenRound),
 		newRoundStepCommand("close", "Stop taking answers", conduct.Desk.CloseRound),
-		newRoundContactsCommand(), newRoundReplaceCommand(), newRoundRatesCommand(), newRoundRecheckCommand(),
+		newRoundContactsCommand(), newRoundReplaceCommand(), newRoundSlipsCommand(), newRoundRatesCommand(), newRoundRecheckCommand(),
 		newRoundInventCommand(), newRoundSimulateCommand(), newRoundQualityCommand(), newRoundComputeCommand(), newRoundExportCommand(),
 	)
 	return cmd

@@ -58,6 +58,7 @@ func roundFixtures() []page.Fixture {
 		slipsTemplate.Fixed("console/slips", fixedSlips()),
 		slipsTemplate.Fixed("console/slips, not allowed", slipsView{roundFrame: fixedRound("console.lists.title", account.Officer), Unit: fixedVillages()[0].Unit}),
 		slipsTemplate.Fixed("console/slips, again with errors", fixedSlipsErrors()),
+		slipsTemplate.Fixed("console/slips, lost letters with errors", fixedLostErrors()),
 		countersTemplate.Fixed("console/counters", countersView{
 			roundFrame: fixedRound("console.counters.title", account.Analyst), MayAdd: true, Choices: fixedTree.Children("90"),
 			Rows: []counterRow{{"K7M4TQ9", "Bộ phận Một cửa xã Bến Tre Xanh", "Xã Bến Tre Xanh", "https://khaosat.songhien.example/q/K7M4TQ9"}},
@@ -238,8 +239,20 @@ func fixedEditionView(unit territory.Code) editionView {
 func fixedSlips() slipsView {
 	return slipsView{
 		roundFrame: fixedRound("console.lists.title", account.Analyst), Unit: fixedVillages()[0].Unit, May: true,
-		Batches: []batchRow{{1, clock(fixedTime.AddDate(0, 0, -2)), "lan.nguyen", 20, true}, {2, clock(fixedTime), "lan.nguyen", 20, false}},
+		Batches: []batchRow{{1, clock(fixedTime.AddDate(0, 0, -2)), "lan.nguyen", 20, true, ""}, {2, clock(fixedTime), "lan.nguyen", 20, false, ""}, {3, clock(fixedTime), "lan.nguyen", 1, false, conduct.ForLost}},
+		Uncoded: 2, People: fixedSeated(),
 	}
+}
+
+func fixedSeated() []slipRow {
+	return []slipRow{{1, "Trần Thị Hoà", "Hộ 012, Ngõ 3", false}, {2, "Lê Văn Tám", "Hộ 013", false}, {21, "Vi Thị Nga", "Xóm Đình", false}}
+}
+
+// fixedLostErrors is the page when nobody was ticked.
+func fixedLostErrors() slipsView {
+	view := fixedSlips()
+	view.Errors = fieldErrors{{"lost", fault.P("slips.nobody_named")}}
+	return view
 }
 
 func fixedSlipsErrors() slipsView {

@@ -180,6 +180,23 @@ func (s *site) slips(analyst, officer *browser, here string) {
 	}
 	analyst.post(here+"/slips", "known", known, "again", "yes").wants(http.StatusOK)
 	analyst.get(here+"/slips").wants(http.StatusOK, "Lần 2", "đã huỷ")
+	s.lostSlips(analyst, officer, here+"/slips")
+}
+
+// lostSlips makes new slips of single people; everybody has a code already.
+func (s *site) lostSlips(analyst, officer *browser, here string) {
+	known := analyst.get(here).wants(http.StatusOK, `name="number" value="1"`, "!Chỉ in cho người chưa có mã").hidden("known")
+	analyst.post(here, "known", known, "why", "new").wants(http.StatusUnprocessableEntity, "đều đã có mã")
+	analyst.post(here, "known", known, "why", "lost").wants(http.StatusUnprocessableEntity, `href="#lost"`)
+	officer.post(here, "known", known, "why", "lost", "number", "1").wants(http.StatusForbidden)
+	analyst.post(here, "known", known, "why", "lost", "number", "3").wants(http.StatusOK)
+	if !strings.HasPrefix(analyst.body, "%PDF") {
+		s.t.Errorf("no PDF: %.40q", analyst.body)
+	}
+	analyst.get(here).wants(http.StatusOK, "Lần 3", "phiếu thất lạc")
+	if log := s.log(); log[0].Action != account.ProduceSlips || !strings.Contains(fmt.Sprint(log[0].Details), "{why lost} {numbers 3}") {
+		s.t.Errorf("last record %+v", log[0])
+	}
 }
 
 // refusedDraws is what the page of a stage says of a wrong number, plan or event.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 
 	"hailong/account"
@@ -25,6 +26,16 @@ type slipsView struct {
 	May     bool // people are drawn, the round is not closed, and it leaves slips to the reader's role
 
 	Provincial bool // the round leaves them to others than the reader
+
+	Uncoded int       // people with a place and no code, once slips were produced
+	People  []slipRow // those with a place, once slips were produced
+}
+
+// slipRow is a person with a place, whose letter may have been lost.
+type slipRow struct {
+	Number      int // in drawn order
+	Name, Where string
+	Lost        bool // as ticked
 }
 
 // batchRow is one production of a village's slips.
@@ -34,6 +45,7 @@ type batchRow struct {
 	By     account.Name
 	Slips  int
 	Voided bool
+	Why    conduct.Why
 }
 
 var slipsTemplate = page.New[slipsView](roundSource("slips"))
@@ -43,14 +55,15 @@ func (c *Console) slipsPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.showSlips(v, list, nil)
+	return c.showSlips(v, list, "", nil)
 }
 
-// showSlips shows what was produced so far and, if it was refused, why.
-func (c *Console) showSlips(v *visit, list listView, refused error) error {
+// showSlips shows what was produced so far and, if it was refused, why, at the
+// field that it is about.
+func (c *Console) showSlips(v *visit, list listView, field string, refused error) error {
 	view := slipsView{roundFrame: list.roundFrame, Unit: list.Unit, May: list.MaySlips,
 		Provincial: !producesSlips(v.user.Role, v.round.SlipsBy)}
-	if refused != nil && !(*fieldErrors)(&view.Errors).from("again", refused) {
+	if refused != nil && !(*fieldErrors)(&view.Errors).from(field, refused) {
 		return refused
 	}
 	batches, err := c.Rounds.Batches(v.ctx(), v.round.ID, v.unit())
@@ -58,12 +71,26 @@ func (c *Console) showSlips(v *visit, list listView, refused error) error {
 		return err
 	}
 	for _, b := range batches {
-		view.Batches = append(view.Batches, batchRow{b.Number, clock(b.At), b.By, len(b.Hashes), b.Voided})
+		view.Batches = append(view.Batches, batchRow{b.Number, clock(b.At), b.By, len(b.Hashes), b.Voided, b.Why})
+	}
+	if view.May && len(batches) > 0 {
+		seated, err := c.Desk.Seated(v.ctx(), v.round.ID, v.unit())
+		if err != nil {
+			return err
+		}
+		for _, one := range seated {
+			lost := slices.Contains(v.form.values["number"], strconv.Itoa(one.Order))
+			view.People = append(view.People, slipRow{one.Order, one.Person.Name, files.Where(v.lang, one.Person), lost})
+		}
+		if view.Uncoded, err = c.Desk.Uncoded(v.ctx(), v.round.ID, v.unit()); err != nil {
+			return err
+		}
 	}
 	return slipsTemplate.Send(v.Ctx, statusOf(view.frame), v.lang, view)
 }
 
-// slips produces the codes of a village as sealed slips. The form says how many
+// slips produces the codes of a village as sealed slips: of everybody, of those
+// alone who have none, or of those whose letters were lost. The form says how many
 // productions its reader knew of: a second click, or a colleague's, voids nothing.
 func (c *Console) slips(v *visit) error {
 	list, err := c.villagePage(v)
@@ -75,14 +102,11 @@ func (c *Console) slips(v *visit) error {
 		return err
 	}
 	if known, err := strconv.Atoi(v.form.value("known")); err != nil || known != len(batches) {
-		return c.showSlips(v, list, fault.New(fault.Conflict, "rounds.slips.meanwhile"))
+		return c.showSlips(v, list, "again", fault.New(fault.Conflict, "rounds.slips.meanwhile"))
 	}
-	if len(batches) > 0 && v.form.value("again") == "" {
-		return c.showSlips(v, list, fault.New(fault.Invalid, "rounds.slips.again_needed"))
-	}
-	made, err := c.Desk.ProduceSlips(v.ctx(), v.user, v.round.ID, v.unit())
-	if fault.Is(err, fault.Conflict) {
-		return c.showSlips(v, list, err)
+	field, made, err := c.produceSlips(v, len(batches) > 0)
+	if fault.Is(err, fault.Conflict) || fault.Is(err, fault.Invalid) {
+		return c.showSlips(v, list, field, err)
 	} else if err != nil {
 		return err
 	}
@@ -91,25 +115,35 @@ func (c *Console) slips(v *visit) error {
 		return err
 	}
 	var out bytes.Buffer
-	if err := export.SlipsPDF(&out, v.lang, c.slipSheet(v, list.Unit, unitName(tree, list.Unit.Parent), made)); err != nil {
+	sheet := files.SlipSheet{Round: v.round, Village: list.Unit, Commune: unitName(tree, list.Unit.Parent), Base: c.Base, At: v.at.In(vietnam)}
+	if err := sheet.PDF(&out, v.lang, made); err != nil {
 		return err
 	}
 	return v.file(string(v.round.ID)+"-"+string(v.unit())+"-slips.pdf", out.Bytes())
 }
 
-// slipSheet is what is printed for the people of a village.
-func (c *Console) slipSheet(v *visit, village territory.Unit, commune string, made []conduct.Slip) export.Slips {
-	slips := export.Slips{
-		Round: v.round.Title, Asker: v.round.Asker, Contact: v.round.Contact, TypeAt: c.Base.String(),
-		Simulated: v.round.Simulated, Produced: v.at.In(vietnam),
+// produceSlips makes the slips that the form asks for; a refusal is about the
+// field.
+func (c *Console) produceSlips(v *visit, again bool) (field string, made []conduct.Slip, err error) {
+	switch conduct.Why(v.form.value("why")) {
+	case conduct.ForNew:
+		made, err = c.Desk.ProduceNewSlips(v.ctx(), v.user, v.round.ID, v.unit())
+		return "new", made, err
+	case conduct.ForLost:
+		var numbers []int
+		for _, text := range v.form.values["number"] {
+			if n, err := strconv.Atoi(text); err == nil {
+				numbers = append(numbers, n)
+			}
+		}
+		made, err = c.Desk.ProduceLostSlips(v.ctx(), v.user, v.round.ID, v.unit(), numbers)
+		return "lost", made, err
 	}
-	for _, s := range made {
-		slips.People = append(slips.People, export.Slip{
-			Number: strconv.Itoa(s.Order), Name: s.Person.Name, Address: files.Where(v.lang, s.Person), Village: village.FullName(),
-			Commune: commune, Token: s.Token, Link: c.Base.JoinPath("p", string(s.Token)).String(),
-		})
+	if again && v.form.value("again") == "" {
+		return "again", nil, fault.New(fault.Invalid, "rounds.slips.again_needed")
 	}
-	return slips
+	made, err = c.Desk.ProduceSlips(v.ctx(), v.user, v.round.ID, v.unit())
+	return "again", made, err
 }
 
 // sampleList sends the drawn people of a village, never with codes. Who took it

@@ -61,7 +61,7 @@ func replacements(t *testing.T, st *store.Store) {
 	other := pass
 	other.Hash, other.Subject = "h2", "p2"
 	batch := conduct.Batch{ID: "r/98001-01/0001", Round: "r", Village: "98001-01", Number: 1, Hashes: []string{"h1", "h2"}, At: day}
-	ok(t, st.AddBatch(ctx, record(account.ProduceSlips, "r"), batch, []survey.Pass{pass, other}, nil))
+	ok(t, st.AddBatch(ctx, record(account.ProduceSlips, "r"), conduct.Making{Batch: batch, Passes: []survey.Pass{pass, other}}))
 	x := conduct.Replacement{Round: "r", Village: "98001-01", Number: 1, Replaced: "p1", Reserve: "q1", Reason: sampling.Moved, By: "clerk", At: day}
 	ok(t, st.AddReplacement(ctx, record(account.ReplacePerson, "r"), x, []survey.Pass{pass}))
 	late := x

@@ -174,8 +174,8 @@ func batches(t *testing.T, st *store.Store) {
 	}
 	first := conduct.Batch{ID: "r/98001-01/0001", Round: "r", Village: "98001-01", Number: 1, Hashes: []string{"h1"}, At: day}
 	second := conduct.Batch{ID: "r/98001-01/0002", Round: "r", Village: "98001-01", Number: 2, Hashes: []string{"h2"}, At: day}
-	ok(t, st.AddBatch(ctx, record(account.ProduceSlips, "r"), first, []survey.Pass{pass("h1", first.ID)}, nil))
-	ok(t, st.AddBatch(ctx, record(account.ProduceSlips, "r"), second, []survey.Pass{pass("h2", second.ID)}, []conduct.Batch{first}))
+	ok(t, st.AddBatch(ctx, record(account.ProduceSlips, "r"), conduct.Making{Batch: first, Passes: []survey.Pass{pass("h1", first.ID)}}))
+	ok(t, st.AddBatch(ctx, record(account.ProduceSlips, "r"), conduct.Making{Batch: second, Passes: []survey.Pass{pass("h2", second.ID)}, Voids: []conduct.Batch{first}}))
 	for hash, voided := range map[string]bool{"h1": true, "h2": false} {
 		if got, err := st.Pass(ctx, hash); err != nil || got.Voided != voided {
 			t.Errorf("pass %s: voided %v, %v; want %v", hash, got.Voided, err, voided)
@@ -185,6 +185,14 @@ func batches(t *testing.T, st *store.Store) {
 	ok(t, err)
 	if len(got) != 2 || !got[0].Voided || got[1].Voided {
 		t.Errorf("batches %+v", got)
+	}
+	third := conduct.Batch{ID: "r/98001-01/0003", Round: "r", Village: "98001-01", Number: 3, Why: conduct.ForLost, Hashes: []string{"h3"}, At: day}
+	making := conduct.Making{Batch: third, Passes: []survey.Pass{pass("h3", third.ID)}, Lost: []survey.Pass{pass("h2", second.ID)}}
+	ok(t, st.AddBatch(ctx, record(account.ProduceSlips, "r"), making))
+	lost, err := st.Pass(ctx, "h2")
+	ok(t, err)
+	if got, err = st.Batches(ctx, "r", ""); err != nil || len(got) != 3 || got[1].Voided || got[2].Why != conduct.ForLost || !lost.Voided {
+		t.Errorf("after a lost letter: batches %+v, its pass %+v, %v", got, lost, err)
 	}
 }
 
