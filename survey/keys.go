@@ -157,20 +157,19 @@ func (b Ballot) encode() []byte {
 // decodeBallot is the inverse of encode. Its input is signed, so that a fault
 // in it means another version of the program.
 func decodeBallot(raw []byte) (Ballot, error) {
-	unreadable := fault.New(fault.Unreadable, "ballot.unreadable")
 	if len(raw) == 0 || raw[0] != ballotFormat {
-		return Ballot{}, unreadable
+		return Ballot{}, fault.New(fault.Unreadable, "ballot.unreadable")
 	}
 	issued, n := binary.Varint(raw[1:])
 	if n <= 0 {
-		return Ballot{}, unreadable
+		return Ballot{}, fault.New(fault.Unreadable, "ballot.unreadable")
 	}
 	raw = raw[1+n:]
 	var fields [6]string
 	for i := range fields {
 		length, n := binary.Uvarint(raw)
 		if n <= 0 || length > uint64(len(raw)-n) {
-			return Ballot{}, unreadable
+			return Ballot{}, fault.New(fault.Unreadable, "ballot.unreadable")
 		}
 		fields[i] = string(raw[n : n+int(length)])
 		raw = raw[n+int(length):]
@@ -181,7 +180,7 @@ func decodeBallot(raw []byte) (Ballot, error) {
 		Unit: territory.Code(fields[3]), Nonce: Nonce(fields[4]), Page: fields[5],
 	}
 	if !b.Origin.Valid() {
-		return Ballot{}, unreadable
+		return Ballot{}, fault.New(fault.Unreadable, "ballot.unreadable")
 	}
 	return b, nil
 }

@@ -57,7 +57,7 @@ func (e *Engine) prepareArrivals(ctx context.Context) error {
 	err := e.prepare(ctx,
 		statement{&a.look, e.reader, `SELECT EXISTS (SELECT 1 FROM arrivals)`},
 		statement{&a.list, e.writer, `SELECT rows FROM arrivals`},
-		statement{&a.check, e.writer, `SELECT id FROM ` + string(arriving) + ` WHERE id IN (SELECT value FROM json_each(?1))`},
+		statement{&a.check, e.writer, `SELECT settled.id FROM json_each(?1) AS new CROSS JOIN ` + string(arriving) + ` AS settled ON settled.id = new.value`},
 		statement{&a.add, e.writer, `INSERT INTO arrivals (number, rows) VALUES (?1, ?2)`},
 		statement{&a.clear, e.writer, `DELETE FROM arrivals`},
 	)
