@@ -16,6 +16,7 @@ type Cache[K comparable, V any] struct {
 	load func(context.Context, K) (V, error)
 	life time.Duration // 0: for ever, for what is immutable
 	size int           // at most so many entries
+	now  func() time.Time
 
 	mu      sync.Mutex
 	entries map[K]*entry[V]
@@ -34,12 +35,12 @@ type entry[V any] struct {
 // NewCache makes a cache of at most size entries that load looks up; life 0 is
 // for ever, for what is immutable.
 func NewCache[K comparable, V any](life time.Duration, size int, load func(context.Context, K) (V, error)) *Cache[K, V] {
-	return &Cache[K, V]{load: load, life: life, size: size, entries: make(map[K]*entry[V])}
+	return &Cache[K, V]{load: load, life: life, size: size, now: time.Now, entries: make(map[K]*entry[V])}
 }
 
 // Get returns the value of the key, from memory if it is young enough.
 func (c *Cache[K, V]) Get(ctx context.Context, key K) (V, error) {
-	now := time.Now()
+	now := c.now()
 	c.mu.Lock()
 	e, found := c.entries[key]
 	if found && e.fresh(now, c.life) {
@@ -60,7 +61,7 @@ func (c *Cache[K, V]) Get(ctx context.Context, key K) (V, error) {
 func (c *Cache[K, V]) fill(ctx context.Context, key K, e *entry[V]) {
 	e.err = errLookup
 	defer func() {
-		e.until = time.Now().Add(c.life)
+		e.until = c.now().Add(c.life)
 		close(e.done)
 		if e.err == nil {
 			return

@@ -65,12 +65,18 @@ func TestCacheKeepsNoFailureAndSurvivesAPanic(t *testing.T) {
 
 func TestCacheForgetsAfterItsLifeAndStaysSmall(t *testing.T) {
 	loads := 0
-	c := NewCache(time.Millisecond, 50, func(_ context.Context, key string) (int, error) { loads++; return loads, nil })
+	c := NewCache(time.Minute, 50, func(_ context.Context, key string) (int, error) { loads++; return loads, nil })
+	now := time.Date(2026, 7, 1, 8, 0, 0, 0, time.UTC)
+	c.now = func() time.Time { return now }
 	first, err := c.Get(context.Background(), "a")
 	if err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(5 * time.Millisecond)
+	now = now.Add(time.Minute - 1)
+	if still, err := c.Get(context.Background(), "a"); err != nil || still != first {
+		t.Errorf("%d within its life, want %d (%v)", still, first, err)
+	}
+	now = now.Add(1)
 	if again, err := c.Get(context.Background(), "a"); err != nil || again == first {
 		t.Errorf("still %d after its life (%v)", again, err)
 	}
