@@ -17,7 +17,9 @@ type editionsView struct {
 	roundFrame
 	Rows       []editionRow
 	MayCompute bool
-	Draft      bool // nothing to compute yet
+	Draft      bool   // nothing to compute yet
+	Running    bool   // open: what is computed now is interim
+	Until      string // closed, and answers that were begun may come until then
 }
 
 // editionRow is one edition with its overall figure.
@@ -53,6 +55,10 @@ func (c *Console) showEditions(v *visit, view editionsView, status int) error {
 	}
 	view.Draft = v.round.State == survey.RoundDraft
 	view.MayCompute = may && !view.Draft
+	view.Running = v.round.State == survey.RoundOpen
+	if v.round.State == survey.RoundClosed && v.round.Takes(v.at) {
+		view.Until = clock(v.round.Closed.Add(v.round.Grace))
+	}
 	return editionsTemplate.Send(v.Ctx, status, v.lang, view)
 }
 

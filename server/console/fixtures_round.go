@@ -68,7 +68,7 @@ func roundFixtures() []page.Fixture {
 		qualityTemplate.Fixed("console/quality", newQualityView(fixedRound("quality.title", account.Analyst), fixedQuality, fixedTree)),
 		answersTemplate.Fixed("console/answers, empty", answersView{roundFrame: fixedRound("console.answers.title", account.Watcher)}),
 		editionsTemplate.Fixed("console/editions", editionsView{
-			roundFrame: fixedRound("console.editions.title", account.Analyst), MayCompute: true,
+			roundFrame: fixedRound("console.editions.title", account.Analyst), MayCompute: true, Until: clock(fixedTime),
 			Rows: []editionRow{{conduct.EditionHead{Number: 1, Simulated: true, Interim: true, Formula: "sipas-items@1", By: "lan.nguyen"}, clock(fixedTime), show(fixedEdition.Figures[0])}},
 		}),
 		editionsTemplate.Fixed("console/editions, empty", editionsView{roundFrame: fixedRound("console.editions.title", account.Watcher), Draft: true}),

@@ -84,7 +84,7 @@ func (w *transactionsView) readPeriod() sampling.TransactionRules {
 	return sampling.TransactionRules{From: territory.Day(w.From), To: territory.Day(w.To), Unit: w.Office, ByName: w.ByName}
 }
 
-// transactionTask reads an uploaded file of transactions into the page's plan.
+// task reads an uploaded file of transactions into the page's plan.
 func (w *transactionsView) task() tableTask {
 	rules, rule := w.readPeriod(), sampling.Latest
 	if w.First {
