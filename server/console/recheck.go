@@ -173,12 +173,16 @@ func (c *Console) runRecheck(v *visit) error {
 		return err
 	}
 	view.Beacon = v.form.value("beacon")
+	field := "" // the page asks for no value unless a draw is due
+	if view.Next == stageRuns {
+		field = "beacon"
+	}
 	errs := (*fieldErrors)(&view.Errors)
 	if view.Beacon == "" {
 		errs.add("beacon", "console.draws.no_beacon")
 	} else if _, err := c.Desk.DrawRecheck(v.ctx(), v.user, v.round.ID, view.Beacon); err == nil {
 		return v.done(v.roundPath("/recheck"), "draw_done")
-	} else if field := map[bool]string{true: "beacon"}[view.Next == stageRuns]; !errs.from(field, err) {
+	} else if !errs.from(field, err) {
 		return err
 	}
 	return recheckTemplate.Send(v.Ctx, fiber.StatusUnprocessableEntity, v.lang, view)
