@@ -29,6 +29,15 @@ type UnitCount struct {
 	Counter int // answers at counters
 }
 
+// Veiled is the count for somebody who knows whom they visited: answers of drawn
+// people as a multiple of step, rounded down, and never as many as were drawn. What
+// the exact number would tell them of a person it does not: that nobody or everybody
+// of a village answered, or that its number rose by one after a visit.
+func (n UnitCount) Veiled(step int) UnitCount {
+	n.Sample = max(0, min(n.Sample, n.Sampled-1)) / step * step
+	return n
+}
+
 // AnswerCounts counts the answers of a round by village of the sample and by
 // unit of its counters. It reads identifiers only, never an answer.
 func (d Desk) AnswerCounts(ctx context.Context, round survey.RoundID) ([]UnitCount, error) {

@@ -218,7 +218,8 @@ func (c *collected) apartFigures(minCell int) []scorecard.Apart {
 	return figures
 }
 
-// fieldwork lists what became of the sample, the province first.
+// fieldwork lists what became of the sample, the province first; it may leave only
+// as scorecard.Disclose makes it.
 func (c *collected) fieldwork(in scorecard.Input) []scorecard.Fieldwork {
 	rows := []scorecard.Fieldwork{{}}
 	var all UnitOutcomes

@@ -76,7 +76,8 @@ func (d Desk) Compute(ctx context.Context, by account.User, round survey.RoundID
 		return scorecard.Edition{}, err
 	}
 	e.Communes = standings
-	e.Figures, e.Fieldwork, e.Apart, e.Excluded = figures, collected.fieldwork(in), collected.apartFigures(in.Definition.MinCell), collected.excluded
+	e.Figures, e.Fieldwork = figures, scorecard.Disclose(collected.fieldwork(in), in.Definition.MinCell)
+	e.Apart, e.Excluded = collected.apartFigures(in.Definition.MinCell), collected.excluded
 	return d.saveEdition(ctx, by, r, e, in)
 }
 

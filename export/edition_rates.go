@@ -2,6 +2,7 @@ package export
 
 import (
 	"math"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -10,20 +11,28 @@ import (
 	"hailong/static"
 )
 
-// rateBases are the two ways in which outcomes are counted, with the code of
-// each.
-func rateBases(o scorecard.Outcomes) []rateBasis {
-	return []rateBasis{{"rates_people", o.People}, {"rates_weights", o.Weighted}}
-}
-
+// rateBasis is one of the two ways in which outcomes are counted.
 type rateBasis struct {
 	code     string
 	outcomes sampling.Outcomes
+	joined   float64 // sum of the categories that are not told apart, NaN if all are
+	rates    []sampling.Rate
 }
 
-// rates are e and the rates of the outcomes, each with the unit's own e.
-func (b rateBasis) rates() []sampling.Rate {
-	r := b.outcomes.Rates(b.outcomes.Eligibility())
+// rateBases are outcomes counted in people and in base weights, with e and the rates.
+func rateBases(o scorecard.Outcomes) []rateBasis {
+	people, weighted := o.Rates()
+	joined := scorecard.Joined{People: math.NaN(), Weighted: math.NaN()}
+	if o.Joined != nil {
+		joined = *o.Joined
+	}
+	return []rateBasis{
+		{"rates_people", o.People, joined.People, namedRates(people)}, {"rates_weights", o.Weighted, joined.Weighted, namedRates(weighted)},
+	}
+}
+
+// namedRates are e and the rates in the standard's order.
+func namedRates(r sampling.Rates) []sampling.Rate {
 	return append([]sampling.Rate{{Name: "e", Value: r.E}}, r.List()...)
 }
 
@@ -34,16 +43,17 @@ func rateColumns() []column {
 	for _, c := range sampling.Categories {
 		columns = append(columns, column{symbol: string(c), width: 9})
 	}
-	for _, rate := range (rateBasis{}).rates() {
+	columns = append(columns, column{code: "column_joined", width: 14})
+	for _, rate := range namedRates(sampling.Rates{}) {
 		columns = append(columns, column{symbol: rate.Name, width: 8})
 	}
 	return columns
 }
 
 // ratesSheet holds what became of everybody who was given a place, and the rates
-// that follow, two rows a unit. Editions of before outcomes were kept have none.
+// that follow, two rows a unit. Communes have none, see scorecard.Disclose.
 func (b *book) ratesSheet(r Report) error {
-	t := b.editionSheet(r, "rates", rateColumns(), text(b.lang, "rates_note"), text(b.lang, "rates_checked"))
+	t := b.editionSheet(r, "rates", rateColumns(), text(b.lang, "rates_note"), text(b.lang, "rates_joined_note", "least", r.Formula.MinCell), text(b.lang, "rates_checked"))
 	for _, f := range r.Edition.Fieldwork {
 		if f.Outcomes == nil {
 			continue
@@ -53,7 +63,8 @@ func (b *book) ratesSheet(r Report) error {
 			for _, c := range sampling.Categories {
 				cells = append(cells, t.share(scorecard.Float(basis.outcomes.Of(c))))
 			}
-			for _, rate := range basis.rates() {
+			cells = append(cells, t.share(scorecard.Float(basis.joined)))
+			for _, rate := range basis.rates {
 				cells = append(cells, t.share(scorecard.Float(100*rate.Value)))
 			}
 			t.row(cells...)
@@ -62,24 +73,38 @@ func (b *book) ratesSheet(r Report) error {
 	return t.end()
 }
 
-// rates writes all rates of the province; those of communes are in the workbook.
+// rates writes all rates of the province that may be told.
 func (p *reporter) rates() {
 	work := p.report.Edition.Fieldwork
 	if len(work) == 0 || work[0].Outcomes == nil {
 		return
 	}
-	bases := rateBases(*work[0].Outcomes)
+	people, weighted := rateBases(*work[0].Outcomes)[0], rateBases(*work[0].Outcomes)[1]
 	p.heading("heading_rates", 0)
 	p.paragraph(text(p.lang, "rates_note"))
 	t := grid{heads: []string{"column_rate", "rates_people", "rates_weights"}, widths: []float64{85, 43.5, 43.5}}
-	for _, c := range sampling.Categories {
-		t.add(false, text(p.lang, "outcome_"+string(c)), static.Integer(p.lang, int64(bases[0].outcomes.Of(c))), static.Number(p.lang, bases[1].outcomes.Of(c), 1))
+	counts := func(label string, n, w float64) {
+		t.add(false, label, static.Integer(p.lang, int64(n)), static.Number(p.lang, w, 1))
 	}
-	weighted := bases[1].rates()
-	for i, rate := range bases[0].rates() {
-		t.add(rate.Name == "RR2", text(p.lang, "rate_percent", "rate", rate.Name), p.percent(rate.Value), p.percent(weighted[i].Value))
+	for _, c := range sampling.Categories {
+		if n := people.outcomes.Of(c); !math.IsNaN(n) {
+			counts(text(p.lang, "outcome_"+string(c)), n, weighted.outcomes.Of(c))
+		}
+	}
+	if joined := work[0].Outcomes.Joined; joined != nil {
+		names := make([]string, len(joined.Of))
+		for i, c := range joined.Of {
+			names[i] = string(c)
+		}
+		counts(text(p.lang, "outcome_joined", "categories", strings.Join(names, " + ")), joined.People, joined.Weighted)
+	}
+	for i, rate := range people.rates {
+		if !math.IsNaN(rate.Value) {
+			t.add(rate.Name == "RR2", text(p.lang, "rate_percent", "rate", rate.Name), p.percent(rate.Value), p.percent(weighted.rates[i].Value))
+		}
 	}
 	p.grid(t)
+	p.paragraph(text(p.lang, "rates_joined_note", "least", p.report.Formula.MinCell))
 	p.paragraph(text(p.lang, "rates_checked"))
 }
 

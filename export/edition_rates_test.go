@@ -82,3 +82,35 @@ func TestTheReportTellsEveryRateOfTheProvinceAndWhatCannotBeChecked(t *testing.T
 		}
 	}
 }
+
+// Numbers that would show a single person's outcome stand in no file: of communes no
+// outcome, of the province a sum.
+func TestOutcomesThatMustNotBeToldStandInNoFile(t *testing.T) {
+	r := aaporExample()
+	r.Edition.Fieldwork = scorecard.Disclose(r.Edition.Fieldwork, 5)
+	pdf := made(t, "report-joined.pdf", func(w *bytes.Buffer) error { return export.ReportPDF(w, static.Vietnamese, r) })
+	words := strings.Join(strings.Fields(strings.Join(pdfText(t, pdf, "-layout"), " ")), " ")
+	for _, want := range []string{"R + NC + O + UH + UO + NE – gộp, không công bố riêng 6 42,0", "RR1 (%) 33,3 42,9", "RR2 (%) 50,0 57,1"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("the report lacks %q", want)
+		}
+	}
+	for _, no := range []string{"R – từ chối", "REF1 (%)", "RR3 (%)", "e (%)"} {
+		if strings.Contains(words, no) {
+			t.Errorf("the report tells %q", no)
+		}
+	}
+	f := readBook(t, made(t, "edition-joined.xlsx", func(w *bytes.Buffer) error { return export.EditionXLSX(w, static.Vietnamese, r) }))
+	rows, err := f.GetRows("Tỷ lệ AAPOR", excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := rowOf(t, f, "Tỷ lệ AAPOR", "Đơn vị")
+	if len(rows) != head+2 {
+		t.Fatalf("%d rows below the heading, want the province's two", len(rows)-head)
+	}
+	at := slices.Index(rows[head-1], "Gộp các ô trống")
+	if people := rows[head]; people[at] != "6" || people[slices.Index(rows[head-1], "R")] != "" || people[slices.Index(rows[head-1], "I")] != "4" {
+		t.Errorf("people %v", people)
+	}
+}

@@ -1,23 +1,16 @@
 package sampling
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 
 	"hailong/fault"
 )
 
 // Outcomes counts final dispositions by category, or adds up weights.
-type Outcomes struct {
-	I  float64 `json:"I"`
-	P  float64 `json:"P"`
-	R  float64 `json:"R"`
-	NC float64 `json:"NC"`
-	O  float64 `json:"O"`
-	UH float64 `json:"UH"`
-	UO float64 `json:"UO"`
-	NE float64 `json:"NE"`
-}
+type Outcomes struct{ I, P, R, NC, O, UH, UO, NE float64 }
 
 // Categories lists the categories in AAPOR's order.
 var Categories = []Category{Interview, Partial, Refusal, NonContact, OtherNonresponse, UnknownHousehold, UnknownOther, Ineligible}
@@ -48,6 +41,45 @@ func (o *Outcomes) Add(d Disposition, weight float64) { *o.at(d.Category()) += w
 
 // Of is the sum of a category.
 func (o Outcomes) Of(c Category) float64 { return *o.at(c) }
+
+// Set gives a category its sum; NaN for one that is not told.
+func (o *Outcomes) Set(c Category, sum float64) { *o.at(c) = sum }
+
+// MarshalJSON writes the sums by category, null for one that is not told.
+func (o Outcomes) MarshalJSON() ([]byte, error) {
+	var out bytes.Buffer
+	for i, c := range Categories {
+		value := []byte("null")
+		if sum := o.Of(c); !math.IsNaN(sum) {
+			var err error
+			if value, err = json.Marshal(sum); err != nil {
+				return nil, err
+			}
+		}
+		fmt.Fprintf(&out, "%c%q:%s", "{,"[min(i, 1)], c, value)
+	}
+	return append(out.Bytes(), '}'), nil
+}
+
+// UnmarshalJSON reads sums by category: 0 for one that is not there, NaN for null.
+func (o *Outcomes) UnmarshalJSON(raw []byte) error {
+	sums := make(map[Category]*float64)
+	if err := json.Unmarshal(raw, &sums); err != nil {
+		return err
+	}
+	for _, c := range Categories {
+		sum, there := sums[c]
+		switch {
+		case !there:
+			o.Set(c, 0)
+		case sum == nil:
+			o.Set(c, math.NaN())
+		default:
+			o.Set(c, *sum)
+		}
+	}
+	return nil
+}
 
 // Plus adds the outcomes of another unit.
 func (o Outcomes) Plus(other Outcomes) Outcomes {

@@ -309,9 +309,9 @@ func TestRecomputingNamesEveryFigureThatDiffers(t *testing.T) {
 		units  int // whose outcomes are named
 	}{
 		"outcomes that agree":                {func([]scorecard.Fieldwork) {}, 0},
-		"a refusal that disappeared":         {func(w []scorecard.Fieldwork) { w[1].Outcomes.People.R-- }, 1},
+		"a refusal that disappeared":         {func(w []scorecard.Fieldwork) { w[0].Outcomes.Joined.People-- }, 1},
 		"answers that the tally lacks":       {func(w []scorecard.Fieldwork) { answer(&w[0]); answer(&w[1]) }, 1},
-		"a province apart from its communes": {func(w []scorecard.Fieldwork) { w[0].Outcomes.People.R++; w[0].Outcomes.People.NC-- }, 1},
+		"a province apart from its communes": {func(w []scorecard.Fieldwork) { w[1].Sampled++; w[1].Answered++ }, 1},
 	} {
 		told := e
 		told.Fieldwork = outcomesOf(e.Fieldwork, int(people))
@@ -347,8 +347,8 @@ func TestAFormulasDigestChangesWithIt(t *testing.T) {
 	}
 }
 
-// outcomesOf gives a province and two communes outcomes that agree: all answers are
-// of the first commune, with two refusals and a non-contact; the second had one.
+// outcomesOf gives a province and two communes numbers that agree: all answers are of
+// the first commune, with two refusals and a non-contact; the second had one.
 func outcomesOf(work []scorecard.Fieldwork, answers int) []scorecard.Fieldwork {
 	work = slices.Clone(work)
 	for i, people := range []sampling.Outcomes{
@@ -356,11 +356,13 @@ func outcomesOf(work []scorecard.Fieldwork, answers int) []scorecard.Fieldwork {
 	} {
 		work[i].Sampled, work[i].Answered, work[i].Outcomes = int(people.Sum()), int(people.I), &scorecard.Outcomes{People: people}
 	}
-	return work
+	return scorecard.Disclose(work, 5)
 }
 
 // answer adds an answer that nobody gave, in all numbers of a unit.
 func answer(f *scorecard.Fieldwork) {
 	f.Sampled, f.Answered = f.Sampled+1, f.Answered+1
-	f.Outcomes.People.I++
+	if f.Outcomes != nil {
+		f.Outcomes.People.I++
+	}
 }

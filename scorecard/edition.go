@@ -115,36 +115,75 @@ type Fieldwork struct {
 	Sampled     int       `json:"sampled"`  // drawn people
 	Answered    int       `json:"answered"` // of them and of the reserves who replaced some
 	Substitutes int       `json:"substitutes,omitempty"`
-	Outcomes    *Outcomes `json:"outcomes,omitempty"` // nil in editions of before outcomes were kept
+	Outcomes    *Outcomes `json:"outcomes,omitempty"` // of the province alone; see Disclose
 }
 
 // Outcomes are the final dispositions of everybody who was drawn or replaced
-// somebody: as numbers of people, and as sums of base weights.
+// somebody: as numbers of people, and as sums of base weights. Categories that are
+// told as one sum are NaN in both, null in JSON.
 type Outcomes struct {
 	People   sampling.Outcomes `json:"people"`
 	Weighted sampling.Outcomes `json:"weighted"`
+	Joined   *Joined           `json:"joined,omitempty"` // nil if every category is told
 }
 
-// Rates are the unit's outcome rates with its own e; undefined without outcomes.
-func (f Fieldwork) Rates() sampling.Rates {
-	if f.Outcomes == nil {
-		return sampling.Outcomes{}.Rates(math.NaN())
+// Joined is the sum of the categories that Disclose does not tell apart.
+type Joined struct {
+	Of       []sampling.Category `json:"of"`
+	People   float64             `json:"people"`
+	Weighted float64             `json:"weighted"`
+}
+
+// Sum is everybody.
+func (o Outcomes) Sum() float64 {
+	if o.Joined == nil {
+		return o.People.Sum()
 	}
-	return f.Outcomes.People.Rates(f.Outcomes.People.Eligibility())
+	sum := o.Joined.People
+	for _, c := range sampling.Categories {
+		if n := o.People.Of(c); !math.IsNaN(n) {
+			sum += n
+		}
+	}
+	return sum
 }
 
-// Rate is the response rate as a percentage: AAPOR's RR2, answers over everybody
-// who is not known to be outside of the population. Without outcomes it is answered
-// over sampled, which is the same where no contact was recorded; undefined for
-// nobody sampled.
+// Rates are the outcome rates in people and in base weights, each with its own e.
+// Where categories are joined only RR1 and RR2 are known; they then count as eligible
+// whoever is in the joined sum, which makes them lower by the part of those who are
+// not.
+func (o Outcomes) Rates() (people, weighted sampling.Rates) {
+	if o.Joined == nil {
+		return o.People.Rates(o.People.Eligibility()), o.Weighted.Rates(o.Weighted.Eligibility())
+	}
+	return o.Joined.rates(o.People, o.Joined.People), o.Joined.rates(o.Weighted, o.Joined.Weighted)
+}
+
+// rates puts the sum of the joined categories in their place as people of whom
+// nothing is known.
+func (j Joined) rates(o sampling.Outcomes, sum float64) sampling.Rates {
+	for _, c := range j.Of {
+		o.Set(c, 0)
+	}
+	o.Add(sampling.Unknown, sum)
+	known, rates := o.Rates(math.NaN()), sampling.Outcomes{}.Rates(math.NaN())
+	rates.RR[0], rates.RR[1] = known.RR[0], known.RR[1]
+	return rates
+}
+
+// Rate is the response rate as a percentage. With outcomes it is AAPOR's RR2, answers
+// over everybody who is not known to be outside of the population (see
+// Outcomes.Rates). Without, as for communes, it is answers over everybody who was
+// given a place; undefined for nobody.
 func (f Fieldwork) Rate() Float {
 	switch {
 	case f.Outcomes != nil:
-		return Float(100 * f.Rates().RR[1])
-	case f.Sampled == 0:
+		people, _ := f.Outcomes.Rates()
+		return Float(100 * people.RR[1])
+	case f.Sampled+f.Substitutes == 0:
 		return Undefined()
 	}
-	return Float(100 * float64(f.Answered) / float64(f.Sampled))
+	return Float(100 * float64(f.Answered) / float64(f.Sampled+f.Substitutes))
 }
 
 // Edition is one immutable, numbered result of a round.

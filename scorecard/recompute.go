@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"hailong/fault"
-	"hailong/sampling"
 	"hailong/stats"
 	"hailong/survey"
 )
@@ -57,39 +56,31 @@ func Recompute(e Edition, q survey.Questionnaire, formulas []Definition, file []
 	return slices.Concat(differences(e.Figures, figures), standingDifferences(e.Communes, standings), fieldworkDifferences(e.Fieldwork, tally)), nil
 }
 
-// fieldworkDifferences compares the outcomes of each unit with its numbers of drawn
-// and answered people, those of the communes with the province's, and the
-// province's answers with the people of the tally. Editions of before outcomes were
-// kept have none.
+// fieldworkDifferences compares the province's outcomes with its numbers of drawn and
+// answered people, the sums of the communes with these, and the province's answers
+// with the people of the tally. Editions of before outcomes were kept have none.
 func fieldworkDifferences(work []Fieldwork, tally *stats.Tally) []fault.Problem {
-	var problems []fault.Problem
-	var communes sampling.Outcomes
-	differs := func(f Fieldwork) {
-		problems = append(problems, fault.P("edition.outcomes_differ", "unit", string(f.Domain.Unit)))
-	}
-	for i, f := range work {
-		if f.Outcomes == nil {
-			return problems
-		}
-		people := f.Outcomes.People
-		if int(people.Respondents()) != f.Answered || int(people.Sum()) != f.Sampled+f.Substitutes {
-			differs(f)
-		}
-		if i > 0 {
-			communes = communes.Plus(people)
-		}
-	}
-	if len(work) == 0 {
+	if len(work) == 0 || work[0].Outcomes == nil {
 		return nil
+	}
+	province := work[0]
+	var communes Fieldwork
+	for _, f := range work[1:] {
+		communes.Sampled += f.Sampled
+		communes.Answered += f.Answered
+		communes.Substitutes += f.Substitutes
 	}
 	var respondents int64
 	for _, cell := range tally.Cells() {
 		respondents += cell.All.N
 	}
-	if province := work[0]; len(problems) == 0 && (communes != province.Outcomes.People || respondents != int64(province.Answered)) {
-		differs(province)
+	outcomes := province.Outcomes
+	if int(outcomes.People.Respondents()) == province.Answered && int(outcomes.Sum()) == province.Sampled+province.Substitutes &&
+		communes.Sampled == province.Sampled && communes.Answered == province.Answered && communes.Substitutes == province.Substitutes &&
+		respondents == int64(province.Answered) {
+		return nil
 	}
-	return problems
+	return []fault.Problem{fault.P("edition.outcomes_differ", "unit", string(province.Domain.Unit))}
 }
 
 // standingDifferences compares published places and modelled figures with recomputed

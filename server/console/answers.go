@@ -8,6 +8,7 @@ import (
 	"hailong/account"
 	"hailong/conduct"
 	"hailong/fault"
+	"hailong/scorecard"
 	"hailong/server/page"
 	"hailong/survey"
 	"hailong/territory"
@@ -25,6 +26,7 @@ type answersView struct {
 	Everything  string     // address of the page without it
 	MayWithdraw bool
 	Receipt     string // as typed
+	Step        int    // numbers of answers are rounded down to its multiples; 0 if they are exact
 }
 
 // answerRow counts the answers of one unit.
@@ -32,7 +34,8 @@ type answerRow struct {
 	Unit, Parent             string
 	Href                     string // of the villages of a commune
 	Sampled, Sample, Counter int
-	Rate                     float64 // percent of the drawn who answered
+	Rate                     float64 // percent of the drawn who answered, 0 of a rounded number
+	Step                     int     // as answersView.Step
 	order                    int
 }
 
@@ -80,6 +83,13 @@ func (c *Console) showAnswers(v *visit, view answersView, within territory.Code,
 	}
 	if w.get("under") != "" {
 		view.Scope, view.Everything = unitName(tree, within), w.with("under", "")
+	}
+	if view.Step, err = c.answerStep(v); err != nil {
+		return err
+	}
+	view.Total.veil(view.Step)
+	for i := range rows.list { // before they are sorted: their order would tell
+		rows.list[i].veil(view.Step)
 	}
 	view.Headings = arrange(w, rows.list, answerColumns)
 	view.Rows, view.Pager = paginate(w, rows.list)
@@ -129,6 +139,25 @@ func (r *answerRow) count(n conduct.UnitCount) {
 	if r.Sampled > 0 {
 		r.Rate = 100 * float64(r.Sample) / float64(r.Sampled)
 	}
+}
+
+// veil rounds the number of answers for readers who know whom they visited.
+func (r *answerRow) veil(step int) {
+	if r.Step = step; step > 0 {
+		r.Rate = 0
+		r.Sample = conduct.UnitCount{Sampled: r.Sampled, Sample: r.Sample}.Veiled(step).Sample
+	}
+}
+
+// answerStep is how numbers of answers are rounded for the reader, 0 for exactly:
+// officers make the contacts, so they get as little of single people as the public
+// tally tells.
+func (c *Console) answerStep(v *visit) (int, error) {
+	if v.user.Role != account.Officer {
+		return 0, nil
+	}
+	formula, err := scorecard.Find(c.Desk.Formulas, scorecard.Ref(v.round.Formula))
+	return formula.MinCell, err
 }
 
 // withdraw erases the answer whose receipt somebody brought.

@@ -119,15 +119,53 @@ func TestAVillageFromItsFirstVisitToItsRates(t *testing.T) {
 	officer.get(round + "/rates?by=village").wants(http.StatusForbidden)
 	officer.get(round+"/field").wants(http.StatusOK, "!"+round+"/rates")
 	watcher := s.as(s.user(account.User{Name: "wa", Role: account.Watcher, Scope: "80"}))
-	watcher.get(round+"/rates").wants(http.StatusOK, "Tỷ lệ trả lời (RR2)")
-	asked, err = s.store.Records(t.Context(), account.RecordQuery{Scope: "80", Actor: "wa", Action: account.FollowUp})
-	s.check(err)
-	s.rates(watcher, round, village)
-	after, err := s.store.Records(t.Context(), account.RecordQuery{Scope: "80", Actor: "wa", Action: account.FollowUp})
-	s.check(err)
-	if len(asked) != 0 || len(after) != 1 {
-		t.Errorf("a watcher asked %d times by communes, %d by villages; want 0 and 1", len(asked), len(after))
+	watcher.get(round+"/rates").wants(http.StatusOK, "Tỷ lệ trả lời (RR2)", "!by=village")
+	watcher.get(round+"/rates?by=village").wants(http.StatusForbidden, "theo xã")
+	watcher.get(round + "/rates.csv?by=village").wants(http.StatusForbidden)
+	analyst := s.as(s.user(account.User{Name: "an", Role: account.Analyst, Scope: "80"}))
+	analyst.get(round+"/rates").wants(http.StatusOK, "by=village")
+	records := func() int {
+		asked, err := s.store.Records(t.Context(), account.RecordQuery{Scope: "80", Actor: "an", Action: account.FollowUp})
+		s.check(err)
+		return len(asked)
 	}
+	byCommune := records()
+	s.rates(analyst, round, village)
+	if byVillage := records(); byCommune != 0 || byVillage != 1 {
+		t.Errorf("an analyst asked %d times by communes, %d by villages; want 0 and 1", byCommune, byVillage)
+	}
+}
+
+// Of the twelve of the village none, one, all but one, and all have answered: an
+// officer, who knows whom they visited, sees which five it passed and no more, and
+// the province sees the number.
+func TestAnOfficerDoesNotSeeFromTheCountsThatNobodyOrEverybodyOfAVillageAnswered(t *testing.T) {
+	s, officer, _, village := afield(t)
+	here := Root + "/rounds/" + roundID + "/answers?by=village"
+	analyst := s.as(s.user(account.User{Name: "an", Role: account.Analyst, Scope: "80"}))
+	row := func(b *browser) string {
+		b.get(here).wants(http.StatusOK)
+		_, rest, _ := strings.Cut(b.body, `data-label="Đã trả lời">`)
+		cell, _, _ := strings.Cut(rest, "</td>")
+		return cell
+	}
+	answered := 0
+	for _, c := range []struct {
+		people          int
+		officer, others string
+	}{{0, "–", "0"}, {1, "–", "1"}, {4, "–", "4"}, {5, "ít nhất 5", "5"}, {11, "ít nhất 10", "11"}, {12, "ít nhất 10", "12"}} {
+		for ; answered < c.people; answered++ {
+			s.reply(village, answered+1)
+		}
+		if got := row(officer); got != c.officer {
+			t.Errorf("of %d answers an officer sees %q, want %q", c.people, got, c.officer)
+		}
+		if got := row(analyst); got != c.others {
+			t.Errorf("of %d answers an analyst sees %q, want %q", c.people, got, c.others)
+		}
+		officer.get(here).wants(http.StatusOK, "theo từng bậc 5", "!%</strong>", "!<progress")
+	}
+	officer.get(Root+"/rounds/"+roundID).wants(http.StatusOK, "Ít nhất 10 trên", "!12 trên")
 }
 
 // reply answers for people of a village by their numbers.

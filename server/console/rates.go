@@ -10,6 +10,7 @@ import (
 	"hailong/account"
 	"hailong/conduct"
 	"hailong/export"
+	"hailong/fault"
 	"hailong/server/page"
 	"hailong/territory"
 )
@@ -103,9 +104,13 @@ func (c *Console) rates(v *visit) error {
 	total := conduct.OutcomesOf(v.reach(), units)
 	view.Total = newRateRow(total, unitName(tree, v.reach()))
 	view.All = ratePairs(total)
-	view.Ways = []menuItem{
-		{"rounds.answers.by_commune", w.with("by", "", "sort", ""), w.get("by") != byVillages},
-		{"rounds.answers.by_village", w.with("by", byVillages, "sort", ""), w.get("by") == byVillages},
+	if may, err := c.mayByVillage(v); err != nil {
+		return err
+	} else if may {
+		view.Ways = []menuItem{
+			{"rounds.answers.by_commune", w.with("by", "", "sort", ""), w.get("by") != byVillages},
+			{"rounds.answers.by_village", w.with("by", byVillages, "sort", ""), w.get("by") == byVillages},
+		}
 	}
 	view.Headings = arrange(w, view.Rows, rateColumns)
 	view.Rows, view.Pager = paginate(w, view.Rows)
@@ -121,9 +126,22 @@ func ratePairs(u conduct.UnitOutcomes) []ratePair {
 	return pairs
 }
 
+// mayByVillage reports whether the reader may look at single villages: that asks who
+// answered.
+func (c *Console) mayByVillage(v *visit) (bool, error) {
+	return c.may(v, account.FollowUp, v.reach())
+}
+
 // outcomes are those of the villages or communes that the reader may see, in the
 // order of the sample.
 func (c *Console) outcomes(v *visit, byVillage bool) ([]conduct.UnitOutcomes, *territory.Tree, error) {
+	if byVillage {
+		if may, err := c.mayByVillage(v); err != nil {
+			return nil, nil, err
+		} else if !may {
+			return nil, nil, fault.New(fault.Denied, "fieldwork.rates.by_village")
+		}
+	}
 	tree, err := c.Units.UnitTree(v.ctx())
 	if err != nil {
 		return nil, nil, err

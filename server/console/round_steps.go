@@ -41,6 +41,7 @@ type progress struct {
 	villages, lists      int // drawn villages, and those with a list
 	produced             int // villages whose slips were produced
 	sampled, answered    int
+	answerStep           int // answered is rounded down to its multiples, 0 if it is exact
 	atCounters, editions int
 	final                bool // an edition was computed after the closing
 }
@@ -86,7 +87,10 @@ func (c *Console) progress(v *visit) (progress, error) {
 			return p, err
 		}
 	}
-	return p, nil
+	if p.answerStep, err = c.answerStep(v); p.answerStep > 0 {
+		p.answered = conduct.UnitCount{Sampled: p.sampled, Sample: p.answered}.Veiled(p.answerStep).Sample
+	}
+	return p, err
 }
 
 func newStageProgress(d conduct.Draw) stageProgress {
@@ -238,6 +242,9 @@ func (p progress) slipDetail() fault.Problem {
 func (p progress) answerDetail() fault.Problem {
 	if p.state == survey.RoundDraft {
 		return fault.Problem{}
+	}
+	if p.answerStep > 0 {
+		return fault.P("rounds.step.answers_veiled", "answered", p.answered, "sampled", p.sampled, "counters", p.atCounters)
 	}
 	return fault.P("rounds.step.answers_of", "answered", p.answered, "sampled", p.sampled, "counters", p.atCounters)
 }
