@@ -10,7 +10,9 @@ import (
 	"hailong/fault"
 	"hailong/sampling"
 	"hailong/scorecard"
+	"hailong/stats"
 	"hailong/survey"
+	"hailong/territory"
 )
 
 // EditionHead says which edition there is and where its files are.
@@ -78,6 +80,9 @@ func (d Desk) Compute(ctx context.Context, by account.User, round survey.RoundID
 	e.Communes = standings
 	e.Figures, e.Fieldwork = figures, scorecard.Disclose(collected.fieldwork(in), in.Definition.MinCell)
 	e.Apart, e.Excluded = collected.apartFigures(in.Definition.MinCell), collected.excluded
+	if err := d.keepApart(ctx, e, in, collected.names); err != nil {
+		return scorecard.Edition{}, err
+	}
 	return d.saveEdition(ctx, by, r, e, in)
 }
 
@@ -120,6 +125,51 @@ func (d Desk) edition(ctx context.Context, by account.User, r survey.Round, in s
 		}
 	}
 	return e, nil
+}
+
+// keepApart refuses a final edition that is so like an earlier one that taking one from
+// the other shows what few people, or a single one who withdrew, had answered
+// (edition.too_close). Invented answers are nobody's.
+func (d Desk) keepApart(ctx context.Context, e scorecard.Edition, in scorecard.Input, names map[territory.Code]string) error {
+	if e.Interim || e.Simulated {
+		return nil
+	}
+	heads, err := d.Store.Editions(ctx, e.Round)
+	if err != nil {
+		return err
+	}
+	now := scorecard.Comparable{Tally: in.Tally, Apart: e.Apart}
+	for _, head := range heads {
+		if head.Confidential() {
+			continue
+		}
+		before, err := d.comparable(ctx, head)
+		if err != nil {
+			return err
+		}
+		if near := scorecard.Near(before, now, in.Definition.MinCell); len(near) > 0 {
+			unit := near[0]
+			if name := names[territory.Code(unit)]; name != "" {
+				unit = name
+			}
+			return fault.New(fault.Conflict, "edition.too_close", "number", head.Number, "least", in.Definition.MinCell, "places", len(near), "unit", unit)
+		}
+	}
+	return nil
+}
+
+// comparable reads what an edition tells of single answers.
+func (d Desk) comparable(ctx context.Context, head EditionHead) (scorecard.Comparable, error) {
+	e, _, err := d.Edition(ctx, head.Round, head.Number)
+	if err != nil {
+		return scorecard.Comparable{}, err
+	}
+	raw, err := d.readBlob(ctx, head.Tally)
+	if err != nil {
+		return scorecard.Comparable{}, err
+	}
+	tally, err := stats.ReadTally(bytes.NewReader(raw))
+	return scorecard.Comparable{Tally: tally, Apart: e.Apart}, err
 }
 
 // saveEdition stores the files, then the head that makes them an edition.

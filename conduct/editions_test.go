@@ -195,3 +195,68 @@ func TestAnEditionIsInterimUntilTheGraceIsOver(t *testing.T) {
 		}
 	}
 }
+
+// One answer withdrawn between two final editions would be their difference.
+func TestAFinalEditionIsRefusedThatSubtractedFromTheOneBeforeShowsASingleSheet(t *testing.T) {
+	d, st := newDesk(t)
+	ctx := context.Background()
+	must(t, st.PutUnits(ctx, account.NewRecord(start, analyst, account.ImportUnits, ""), smallProvince()))
+	must(t, st.AddQuestionnaire(ctx, account.NewRecord(start, analyst, account.ImportQuestionnaire, ""), smallQuestionnaire()))
+	real := newRound()
+	real.Simulated = false
+	_, err := d.CreateRound(ctx, analyst, real)
+	must(t, err)
+	for _, stage := range conduct.Stages {
+		if stage == conduct.People {
+			addLists(t, d)
+		}
+		_, err := d.Commit(ctx, analyst, round, stage, conduct.Intent{Plan: plans[stage], Source: "lottery:XSMB:2026-12-31"})
+		must(t, err)
+		drawn := d
+		drawn.Clock = func() time.Time { return time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC) }
+		_, err = drawn.Run(ctx, analyst, round, stage, "12345")
+		must(t, err)
+	}
+	_, err = d.OpenRound(ctx, analyst, round)
+	must(t, err)
+	villages, err := d.DrawnVillages(ctx, round)
+	must(t, err)
+	for _, village := range villages {
+		for number := 1; number <= 11; number++ {
+			reply(t, d, st, village.Code, number, "4", "5", "3", "4", "2")
+		}
+	}
+	_, err = d.Compute(ctx, analyst, round) // interim: nobody else sees it
+	must(t, err)
+	closed, err := d.CloseRound(ctx, analyst, round)
+	must(t, err)
+	d.Clock = func() time.Time { return closed.Closed.Add(closed.Grace + time.Minute) }
+	_, err = d.Compute(ctx, analyst, round)
+	must(t, err)
+	again, err := d.Compute(ctx, analyst, round)
+	must(t, err) // the same answers: nothing to subtract
+	withdraw := func(n int) {
+		var gone []survey.Receipt
+		for r, err := range st.Responses(ctx, survey.UnitPrefix(round, villages[0].Code, survey.OriginSample)) {
+			must(t, err)
+			if gone = append(gone, d.Keys.Receipt(r.ID)); len(gone) == n {
+				break
+			}
+		}
+		for _, receipt := range gone {
+			must(t, d.Withdraw(ctx, analyst, round, receipt))
+		}
+	}
+	withdraw(1)
+	_, err = d.Compute(ctx, analyst, round)
+	wantCode(t, err, fault.Conflict, "edition.too_close")
+	withdraw(3)
+	_, err = d.Compute(ctx, analyst, round)
+	wantCode(t, err, fault.Conflict, "edition.too_close")
+	withdraw(1)
+	edition, err := d.Compute(ctx, analyst, round)
+	must(t, err)
+	if edition.Number != again.Number+1 || edition.Withdrawn != 5 {
+		t.Errorf("edition %d with %d withdrawn", edition.Number, edition.Withdrawn)
+	}
+}
