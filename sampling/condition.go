@@ -52,12 +52,6 @@ func Text(s string) Operand {
 	return Operand{text: territory.NFC(s), quoted: true, number: number}
 }
 
-// Number is an operand compared as a whole number.
-func Number(n int64) Operand {
-	r := new(big.Rat).SetInt64(n)
-	return Operand{text: r.RatString(), number: r}
-}
-
 // UnmarshalJSON reads a string, a number, or a list of these.
 func (o *Operands) UnmarshalJSON(raw []byte) error {
 	list := []json.RawMessage{raw}

@@ -33,10 +33,8 @@ func Draw(f Rows, p Plan, in DrawInput) (Sample, Receipt, error) {
 	if err != nil {
 		return Sample{}, Receipt{}, err
 	}
-	if in.Commitment == nil || in.Commitment.PlanDigest == p.Digest() {
-		if err := checkStage(f, p, in.Parent); err != nil {
-			return Sample{}, Receipt{}, err
-		}
+	if stage := checkStage(f, p, in.Parent); stage != nil {
+		return Sample{}, Receipt{}, cmp.Or(in.checkCommitted(f, p, source), stage)
 	}
 	d := newDrawing(f, p, in.Parent, in.Scratch)
 	problems, err := d.count(in.Lines)
@@ -53,6 +51,20 @@ func Draw(f Rows, p Plan, in DrawInput) (Sample, Receipt, error) {
 		return Sample{}, Receipt{}, problems
 	}
 	return d.run(in, source, beacon)
+}
+
+// checkCommitted compares frame, plan and source with the commitment, if there is
+// one: nil, or the difference, which tells more than what is wrong with a plan that
+// nobody committed to.
+func (in DrawInput) checkCommitted(f Rows, p Plan, source Source) error {
+	if in.Commitment == nil {
+		return nil
+	}
+	digest, err := f.Pass(func(int, []string) error { return nil }, nil)
+	if err != nil {
+		return err
+	}
+	return in.Commitment.check(digest, p, source)
 }
 
 // event returns source and beacon in the form that is hashed.

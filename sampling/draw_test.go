@@ -100,3 +100,26 @@ func TestProbabilitiesBySizeAreRs(t *testing.T) {
 		t.Errorf("of %d units only %v were ever drawn", len(want), seen)
 	}
 }
+
+// Whoever draws with another plan than the committed one is told so, even if that
+// plan names columns that the frame has not.
+func TestAnotherPlanThanTheCommittedIsRefusedWhateverIsInIt(t *testing.T) {
+	f := mustFrame(t, "key,kind\n1,x\n2,y\n")
+	committed, err := sampling.Commit(f, mustPlan(t, `{"key":"key","method":"srs","n":1}`),
+		sampling.CommitInput{Source: "dice:hall:2026-09-05T08:00:00+07:00"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, plan := range []string{
+		`{"key":"code","method":"srs","n":1}`,
+		`{"key":"key","strata":["ward"],"method":"srs","n":1}`,
+		`{"key":"key","order":["ward"],"method":"srs","n":1}`,
+		`{"key":"key","where":[{"var":"ward","op":"<","value":[]}],"method":"srs","n":1}`,
+		`{"key":"key","method":"srs","n":2}`,
+	} {
+		_, _, err := sampling.Draw(f, mustPlan(t, plan), sampling.DrawInput{Commitment: &committed, Beacon: "1 2 3"})
+		if codes(err) != "draw.other_plan" {
+			t.Errorf("%s: %v, want draw.other_plan", plan, err)
+		}
+	}
+}

@@ -141,7 +141,7 @@ type reading struct {
 }
 
 var (
-	birthWords = regexp.MustCompile(`^(?:ngay )?(?:sinh nam|sinh ngay|sinh|nam|sn|ns)[ .:]*`)
+	birthWords = regexp.MustCompile(`^(?:ngay )?(?:(?:sinh nam|sinh ngay|sinh|nam|sn|ns)[ .:]*)?`)
 	yearOnly   = regexp.MustCompile(`^\d{4}(?:\.0|\.)?$`)
 	shortYear  = regexp.MustCompile(`^'?\d{1,2}$|^\d{1,2}[/.\- ]+\d{1,2}[/.\- ]+'?\d{2}$|^\d{1,2}[/.\-]+'?\d{2}$`)
 	serialDay  = regexp.MustCompile(`^[1-9]\d{4}$`)
@@ -152,7 +152,7 @@ var (
 )
 
 // parseBirth reads a birth in any form that lists have: 1956, 12/03/1956,
-// 3/1956, 00/00/1956, 1956-03-12, "sinh năm 1956", or a spreadsheet's serial
+// 3/1956, 00/00/1956, 1956-03-12, "ngày 12 tháng 3 năm 1956", "sinh năm 1956", or a spreadsheet's serial
 // day of five digits (from 1927-05-18 on; a smaller one looks like a year). The
 // day stands before the month, as Vietnamese write. The code says what is wrong
 // with anything else, "" for nothing.

@@ -68,9 +68,14 @@ func (x villageIndex) nearest(text string) []string {
 	}
 	wanted := territory.Plain(villageKey(text))
 	var close []near
+	limit := max(2, len(wanted)/3)
 	for _, u := range x.units {
-		distance := min(editDistance(wanted, territory.Plain(villageKey(u.FullName()))), editDistance(wanted, territory.Plain(villageKey(u.Name))))
-		if distance <= max(2, len(wanted)/3) {
+		full, name := territory.Plain(villageKey(u.FullName())), territory.Plain(villageKey(u.Name))
+		if len(wanted)-len(full) > limit { // so is the distance; a cell may hold pages of text
+			continue
+		}
+		distance := min(editDistance(wanted, full), editDistance(wanted, name))
+		if distance <= limit {
 			close = append(close, near{u.FullName(), distance})
 		}
 	}

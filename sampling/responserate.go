@@ -181,8 +181,8 @@ func (r Rates) MarshalJSON() ([]byte, error) {
 // fieldwork.unknown_category or fieldwork.negative_count.
 func ParseOutcomes(counts map[string]float64) (Outcomes, error) {
 	var o Outcomes
-	for name, n := range counts {
-		c := Category(name)
+	for _, name := range sortedKeys(counts) {
+		c, n := Category(name), counts[name]
 		switch {
 		case c != UnknownOther && o.at(c) == &o.UO:
 			return Outcomes{}, fault.New(fault.Invalid, "fieldwork.unknown_category", "value", name)

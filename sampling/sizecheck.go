@@ -135,9 +135,9 @@ func (in MarginInput) validate() error {
 	for _, cost := range in.Costs {
 		bad.from("cost", cost, 0, math.MaxFloat64)
 	}
-	for member, column := range map[string]string{"people": in.People, "name": in.Name} {
-		if column != "" && !in.Frame.Has(column) {
-			bad = append(bad, noColumn(member, column))
+	for _, c := range []struct{ member, column string }{{"people", in.People}, {"name", in.Name}} {
+		if c.column != "" && !in.Frame.Has(c.column) {
+			bad = append(bad, noColumn(c.member, c.column))
 		}
 	}
 	return fault.Of(fault.Invalid, bad)

@@ -160,14 +160,16 @@ func (c *transactionCheck) unique(t Transaction) bool {
 }
 
 var (
-	clockTime  = regexp.MustCompile(`(?:^| )\d{1,2}[:h]\d{0,2}(?::\d{2}(?:\.\d+)?)?(?: [ac]h| [ap]m)?(?: |$)`)
+	// clockTime is a time of day beside a day; SA and CH are morning and afternoon.
+	clockTime  = regexp.MustCompile(`(?:^|[ t])\d{1,2}[:h]\d{0,2}(?::\d{2}(?:\.\d+)?)?(?: (?:sa|ch|am|pm)|\+07:00)?(?: |$)`)
 	beginsFirm = regexp.MustCompile(`^(?:cong ty|cty|doanh nghiep|dntn|hop tac xa|htx|ubnd|uy ban|truong|ngan hang|quy tin dung|chi nhanh|ho kinh doanh|van phong|ban quan ly|trung tam|phong giao dich|benh vien|hoi |tap doan|tong cong ty|co so)\b`)
 )
 
 // parseDay reads a day with or without a time of day: 05/09/2026 08:15,
-// 2026-09-05, a serial day of five digits. The day stands before the month.
+// 2026-09-05T08:15, "ngày 5 tháng 9 năm 2026", a serial day of five digits. The day
+// stands before the month.
 func parseDay(text string) (territory.Day, bool) {
-	s := strings.TrimSpace(clockTime.ReplaceAllString(strings.ReplaceAll(territory.Plain(text), "t", " "), " "))
+	s := strings.TrimSpace(clockTime.ReplaceAllString(territory.Plain(text), " "))
 	r, code := reading{}, ""
 	if serial, err := strconv.ParseFloat(s, 64); err == nil && serial >= 30000 && serial < 80000 {
 		return territory.Day(time.Date(1899, 12, 30+int(serial), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)), true
