@@ -49,7 +49,7 @@ func readDelimited(text []byte, limits Limits) (grid, error) {
 	r := csv.NewReader(bytes.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = comma, -1, true, true
 	var g grid
-	cells, inside := 0, 0 // inside: line breaks within quoted cells so far
+	cells, inside, widest := 0, 0, 0 // inside: line breaks within quoted cells so far
 	for {
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -60,8 +60,15 @@ func readDelimited(text []byte, limits Limits) (grid, error) {
 		}
 		line, _ := r.FieldPos(0)
 		row := Row{Number: line - inside, Cells: make([]string, len(record))}
+		widest = max(widest, len(record))
 		for i, cell := range record {
-			inside += strings.Count(cell, "\n")
+			if breaks := strings.Count(cell, "\n"); breaks > 0 {
+				inside += breaks
+				if swallows(cell, comma, widest) {
+					p := fault.P("file.open_quote", "lines", breaks).AtRow(row.Number, columnLetters(i))
+					return grid{}, fault.Of(fault.Unreadable, []fault.Problem{p})
+				}
+			}
 			row.Cells[i] = tidyRaw(cell)
 		}
 		if blank(row.Cells) {
@@ -71,8 +78,26 @@ func readDelimited(text []byte, limits Limits) (grid, error) {
 		if err := limits.admit(len(g.rows)+1, len(record), cells); err != nil {
 			return grid{}, err
 		}
+		if row.Number > lastRow {
+			return grid{}, fault.New(fault.TooLarge, "file.too_many_rows", "limit", limits.Rows)
+		}
 		g.rows = append(g.rows, row)
 	}
+}
+
+// lastRow is the last row of a spreadsheet (ECMA-376 part 1, 18.2.10 allows as many).
+const lastRow = 1 << 20
+
+// swallows reports whether a cell holds whole rows: a line of it has as many
+// separators as a row. Its opening quote was never meant as one, and the rows would
+// be lost unseen.
+func swallows(cell string, comma rune, width int) bool {
+	for line := range strings.SplitSeq(cell, "\n") {
+		if width > 1 && strings.Count(line, string(comma)) >= width-1 {
+			return true
+		}
+	}
+	return false
 }
 
 // admit refuses what lies beyond the limits of rows, columns and cells.

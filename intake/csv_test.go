@@ -219,3 +219,24 @@ func TestTextOfAnOldFontThatNothingExplainsIsNoticed(t *testing.T) {
 		t.Errorf("a foreign name: %v", s.Problems)
 	}
 }
+
+// A stray quote at the beginning of a cell makes the rest of the file that cell's
+// text, by the rules of CSV. People would be missing from the list and nobody told.
+func TestAQuoteThatIsNeverClosedSwallowsNoRows(t *testing.T) {
+	const header = "STT,Họ và tên,Năm sinh,Địa chỉ\n"
+	for name, c := range map[string]struct{ rows, want string }{
+		"in the last column":   {"1,An Văn A,1956,\"Xóm 3\n2,Bùi Thị B,1960,Xóm 2\n3,Cao Văn C,1970,Xóm 4\n", "row=2 lines=3"},
+		"in a column before":   {"1,\"An Văn A,1956,Xóm 3\n2,Bùi Thị B,1960,Xóm 2\n", "row=2 lines=2"},
+		"closed much later":    {"1,An Văn A,1956,\"Xóm 3\n2,Bùi Thị B,1960,Xóm 2\n3,Cao Văn C,1970,Xóm\"\n", "row=2 lines=2"},
+		"after a cell of more": {"1,An Văn A,1956,\"Xóm 3\nThôn 4\"\n2,Bùi Thị B,1960,\"Xóm 2\n3,Cao Văn C,1970,Xóm 4\n", "row=3 lines=2"},
+	} {
+		_, err := find(t, []byte(header+c.rows))
+		if err == nil || fault.ProblemsOf(err)[0].Code != "file.open_quote" || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want file.open_quote at %s", name, err, c.want)
+		}
+	}
+	s := mustFind(t, []byte(header+"1,An Văn A,1956,\"Số 3, ngõ 5\nXóm 2, thôn 4\"\n2,Bùi Thị B,1960,Xóm 2\n"))
+	if got := flat(s); got != "2:1|An Văn A|1956|Số 3, ngõ 5 Xóm 2, thôn 4 3:2|Bùi Thị B|1960|Xóm 2" {
+		t.Errorf("an address of two lines: %s", got)
+	}
+}

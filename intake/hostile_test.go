@@ -64,6 +64,8 @@ func TestHostilePartsEndInAnErrorOfTheirOwn(t *testing.T) {
 		code string
 	}{
 		"a cell far to the right":  {sheet(`<row r="1"><c r="XFD1"><v>1</v></c></row>`), fault.TooLarge, "file.too_many_columns"},
+		"a row below the last":     {sheet(`<row r="1048577"><c><v>1</v></c></row>`), fault.Unreadable, "file.damaged"},
+		"text far below":           {[]byte(strings.Repeat("\n", lastRow) + "Họ và tên,Năm sinh\nA,1956\n"), fault.TooLarge, "file.too_many_rows"},
 		"rows that go backwards":   {sheet(`<row r="9"><c><v>1</v></c></row><row r="3"><c><v>1</v></c></row>`), fault.Unreadable, "file.damaged"},
 		"cells that go backwards":  {sheet(`<row r="1"><c r="C1"><v>1</v></c><c r="A1"><v>1</v></c></row>`), fault.Unreadable, "file.damaged"},
 		"a shared string too far":  {sheet(`<row r="1"><c t="s"><v>999</v></c></row>`), fault.Unreadable, "file.damaged"},

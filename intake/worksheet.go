@@ -73,7 +73,7 @@ func (ws *worksheet) startRow(e xml.StartElement) error {
 	number := ws.row + 1
 	if r := attr(e, "r"); r != "" {
 		n, err := strconv.Atoi(r)
-		if err != nil || n < number {
+		if err != nil || n < number || n > lastRow {
 			return fault.New(fault.Unreadable, "file.damaged")
 		}
 		number = n
