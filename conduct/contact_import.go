@@ -38,13 +38,9 @@ type ContactFile struct {
 // empty lines of a form and are passed over. What is wrong is an Invalid error
 // with the place of every problem; nothing is stored.
 func (d Desk) ReadContacts(ctx context.Context, round survey.RoundID, f ContactFile) ([]Attempt, error) {
-	book, err := intake.Open(f.Data, intake.DefaultLimits)
+	sheet, err := readRecords(f.Name, f.Data, contactColumns)
 	if err != nil {
-		return nil, fault.InFile(err, f.Name)
-	}
-	sheet, err := book.Find(intake.Want{Columns: contactColumns})
-	if err != nil {
-		return nil, fault.InFile(err, f.Name)
+		return nil, err
 	}
 	r := contactReader{ContactFile: f, sheet: sheet.Name, header: sheet.Headers(), names: map[territory.Code][]Drawn{}}
 	for row, record := range sheet.Records() {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"hailong/account"
@@ -219,11 +220,8 @@ func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, st
 	if !ok {
 		return Draw{}, fault.New(fault.Conflict, "stage.not_committed")
 	}
-	if err := d.due(r, draw); err != nil {
+	if err := d.due(r, draw, beacon); err != nil {
 		return Draw{}, err
-	}
-	if !r.Simulated && !draw.Commitment.Source.Shaped(beacon) { // a slip of the hand would cost the attempt
-		return Draw{}, fault.New(fault.Invalid, "stage.beacon_shape", "event", string(draw.Commitment.Source))
 	}
 	in := sampling.DrawInput{Commitment: &draw.Commitment, Beacon: beacon, Program: d.Program}
 	if in.Parent, err = d.parent(ctx, attempts, stage); err != nil {
@@ -240,13 +238,17 @@ func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, st
 	return d.finish(ctx, by, r, draw, sample, receipt)
 }
 
-// due reports whether a committed attempt may be drawn now: nil, or why not.
-func (d Desk) due(r survey.Round, draw Draw) error {
+// due reports whether a committed attempt may be drawn now with what its event is
+// said to have brought: nil, or why not. A slip of the hand would cost the attempt.
+func (d Desk) due(r survey.Round, draw Draw, beacon string) error {
 	if draw.Done() {
 		return fault.New(fault.Conflict, "stage.drawn")
 	}
 	if at, known := draw.Commitment.Source.Time(); known && at.After(d.Clock()) && !r.Simulated {
 		return fault.New(fault.Conflict, "stage.event_ahead", "event", string(draw.Commitment.Source))
+	}
+	if !r.Simulated && !draw.Commitment.Source.Shaped(strings.TrimSpace(beacon)) {
+		return fault.New(fault.Invalid, "stage.beacon_shape", "event", string(draw.Commitment.Source))
 	}
 	return nil
 }

@@ -141,6 +141,20 @@ func TestAFileHandedInAgainUndoesNoCorrection(t *testing.T) {
 	}
 }
 
+// A cell that cannot be read is not an empty one: its row would be passed over, or
+// kept with letters missing.
+func TestAContactFileWithUnreadableCellsIsRefused(t *testing.T) {
+	d, _, village := afield(t, nil)
+	d.Clock = func() time.Time { return start.AddDate(0, 0, 20) }
+	read := func(visitor string) error {
+		_, err := d.ReadContacts(context.Background(), round, conduct.ContactFile{Name: "tiep-can.csv", Villages: []territory.Unit{{Code: village}},
+			Data: []byte("STT,Ngày,Kết quả,Người tiếp cận\n1,02/07/2026,refusal," + visitor + "\n")})
+		return err
+	}
+	must(t, read("Chị Hoà"))
+	wantCode(t, read("Chị Ho\uFFFD"), fault.Invalid, "file.lost_letters")
+}
+
 func TestContactsEndWithTheLastAnswer(t *testing.T) {
 	d, _, village := afield(t, nil)
 	ctx := context.Background()

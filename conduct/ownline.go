@@ -31,10 +31,10 @@ func (d Desk) FindPeople(ctx context.Context, round survey.RoundID, village terr
 	if err != nil {
 		return nil, err
 	}
-	wanted := territory.Plain(territory.Fold(name))
+	wanted := territory.Plain(name)
 	var found []sampling.Person
 	for _, p := range list.People {
-		if len(found) < limit && strings.Contains(territory.Plain(territory.Fold(p.Name)), wanted) {
+		if len(found) < limit && strings.Contains(territory.Plain(p.Name), wanted) {
 			found = append(found, p)
 		}
 	}

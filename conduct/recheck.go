@@ -132,7 +132,8 @@ func (d Desk) units(ctx context.Context) (map[territory.Code]territory.Unit, err
 }
 
 // DrawRecheck draws the committed re-check with the value that its event brought,
-// once; in a real round not before the event.
+// once; in a real round not before the event, nor with what it cannot have brought,
+// as Run.
 func (d Desk) DrawRecheck(ctx context.Context, by account.User, round survey.RoundID, beacon string) (Draw, error) {
 	r, err := d.Store.Round(ctx, round)
 	if err != nil {
@@ -142,7 +143,7 @@ func (d Desk) DrawRecheck(ctx context.Context, by account.User, round survey.Rou
 	if err != nil {
 		return Draw{}, err
 	}
-	if err := d.due(r, draw); err != nil {
+	if err := d.due(r, draw, beacon); err != nil {
 		return Draw{}, err
 	}
 	frame, err := d.committedFrame(ctx, r, draw)

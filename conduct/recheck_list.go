@@ -132,13 +132,9 @@ func (d Desk) ImportRecheck(ctx context.Context, by account.User, round survey.R
 	if err != nil {
 		return Taken{}, err
 	}
-	book, err := intake.Open(f.Data, intake.DefaultLimits)
+	sheet, err := readRecords(f.Name, f.Data, recheckColumns)
 	if err != nil {
-		return Taken{}, fault.InFile(err, f.Name)
-	}
-	sheet, err := book.Find(intake.Want{Columns: recheckColumns})
-	if err != nil {
-		return Taken{}, fault.InFile(err, f.Name)
+		return Taken{}, err
 	}
 	w := recheckWriting{desk: d, file: f, people: people, header: sheet.Headers()}
 	w.blank = RecheckFinding{Round: round, Attempt: draw.Attempt, By: by.Name, At: d.Clock()}

@@ -134,6 +134,7 @@ func TestARecheckFileIsTakenWholeOrNotAtAll(t *testing.T) {
 		"fieldwork.day":          "2,,hôm qua,confirmed,Ông Tám",
 		"fieldwork.day_ahead":    "2,,02/07/2027,confirmed,Ông Tám",
 		"fieldwork.name_differs": "2,Không Phải,02/07/2026,confirmed,Ông Tám",
+		"file.lost_letters":      "2,,02/07/2026,confirmed,Ông T\uFFFDm",
 		"recheck.file_empty":     "",
 	} {
 		good := "1,,02/07/2026,confirmed,Ông Tám\n"
@@ -146,6 +147,29 @@ func TestARecheckFileIsTakenWholeOrNotAtAll(t *testing.T) {
 	if found, err := st.RecheckFindings(context.Background(), round, 1); err != nil || len(found) != 0 {
 		t.Errorf("stored %+v, %v", found, err)
 	}
+}
+
+// A re-check of a real round is drawn by the rules of any draw: not before its event,
+// and not with what that event cannot have brought.
+func TestARealRecheckIsDrawnAfterItsEventWithAValueOfItsShape(t *testing.T) {
+	d, st, _ := afewSheets(t)
+	ctx := context.Background()
+	r, err := st.Round(ctx, round)
+	must(t, err)
+	r.Simulated = false
+	must(t, st.ReplaceRound(ctx, account.NewRecord(start, analyst, account.OpenRound, string(round)), r))
+	event := sampling.QuicknetAt(d.Clock().Add(time.Hour))
+	_, err = d.CommitRecheck(ctx, analyst, round, conduct.RecheckIntent{Size: sampling.DefaultRecheck, Source: event})
+	must(t, err)
+	value := strings.Repeat("5a1f", 16)
+	_, err = d.DrawRecheck(ctx, analyst, round, value)
+	wantCode(t, err, fault.Conflict, "stage.event_ahead")
+	late := d.Clock().Add(2 * time.Hour)
+	d.Clock = func() time.Time { return late }
+	_, err = d.DrawRecheck(ctx, analyst, round, "3 5 1")
+	wantCode(t, err, fault.Invalid, "stage.beacon_shape")
+	_, err = d.DrawRecheck(ctx, analyst, round, " "+value+"\n") // as it is copied
+	must(t, err)
 }
 
 func TestAnotherRecheckGivesItsReason(t *testing.T) {

@@ -78,3 +78,17 @@ func (t *Table) found(name string, problems []fault.Problem) {
 		t.Problems[i].Place.File = name
 	}
 }
+
+// readRecords reads a form that was filled in. Cells that cannot be read are an
+// error: an empty result means that a row is passed over.
+func readRecords(name string, data []byte, columns []intake.Column) (intake.Sheet, error) {
+	book, err := intake.Open(data, intake.DefaultLimits)
+	if err != nil {
+		return intake.Sheet{}, fault.InFile(err, name)
+	}
+	sheet, err := book.Find(intake.Want{Columns: columns})
+	if err == nil {
+		err = fault.Of(fault.Invalid, sheet.Problems)
+	}
+	return sheet, fault.InFile(err, name)
+}
