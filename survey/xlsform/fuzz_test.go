@@ -22,7 +22,7 @@ func FuzzCells(f *testing.F) {
 			grid("survey", strings.Split(questions, "\n")...), grid("choices", strings.Split(choices, "\n")...),
 			grid("settings", strings.Split(settings, "\n")...),
 		}
-		q, problems := assemble(sheets)
+		q, problems := assemble(sheets, DefaultLimits.Choices)
 		if fault.Of(fault.Invalid, problems) != nil {
 			return
 		}

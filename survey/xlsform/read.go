@@ -17,13 +17,14 @@ type reader struct {
 	lists                     map[string][]row // choices by list
 	used                      map[string]bool  // lists
 	questionLists             []string         // by question
+	room                      int              // choices that questions may still offer
 	open                      []int            // groups around the row at hand
 	problems                  []fault.Problem
 }
 
 // assemble makes the questionnaire of the sheets.
-func assemble(sheets []sheet) (survey.Questionnaire, []fault.Problem) {
-	r := reader{lists: map[string][]row{}, used: map[string]bool{}}
+func assemble(sheets []sheet, choices int) (survey.Questionnaire, []fault.Problem) {
+	r := reader{lists: map[string][]row{}, used: map[string]bool{}, room: choices}
 	r.take(sheets)
 	if len(r.survey.rows) == 0 {
 		r.report(fault.P("xlsform.no_survey"), fault.Place{Sheet: surveySheet})
@@ -148,8 +149,19 @@ func (r *reader) readLists() {
 	}
 }
 
-// choicesOf makes the choices of a list.
+// noChoices says why a question has no choices.
+func (r *reader) noChoices(list string) fault.Problem {
+	if r.room < 0 {
+		return fault.P("xlsform.too_many_choices", "list", list)
+	}
+	return fault.P("xlsform.list_unknown", "list", list)
+}
+
+// choicesOf makes the choices of a list, none where there is no room for more.
 func (r *reader) choicesOf(list string) []survey.Choice {
+	if r.room < 0 {
+		return nil
+	}
 	var choices []survey.Choice
 	for _, row := range r.lists[list] {
 		choices = append(choices, survey.Choice{Value: row.cell("name"), Label: row.labels("label", r.language)})
@@ -246,8 +258,9 @@ func (r *reader) readQuestion(row row, kind survey.QuestionKind, list []string) 
 	if len(list) > 0 {
 		listName = list[0]
 		r.used[listName] = true
+		r.room -= len(r.lists[listName])
 		if q.Choices = r.choicesOf(listName); q.Choices == nil {
-			r.report(fault.P("xlsform.list_unknown", "list", listName), row.place("type"))
+			r.report(r.noChoices(listName), row.place("type"))
 		}
 	}
 	r.q.Questions = append(r.q.Questions, q)

@@ -36,7 +36,7 @@ func tables(t *testing.T, name string) survey.Questionnaire {
 		}
 		sheets = append(sheets, sheet{sheetName, rows})
 	}
-	q, problems := assemble(sheets)
+	q, problems := assemble(sheets, DefaultLimits.Choices)
 	for _, p := range problems {
 		t.Error(p) // a shipped questionnaire has no warnings either
 	}

@@ -24,10 +24,12 @@ type Limits struct {
 	Bytes    int // of the file
 	Unzipped int // bytes of its parts
 	Rows     int // of one sheet
+	Columns  int // of one row
+	Choices  int // offered by all questions together: many may share a long list
 }
 
 // DefaultLimits are those of any upload, with fewer rows.
-var DefaultLimits = Limits{Bytes: 10 << 20, Unzipped: 64 << 20, Rows: 10_000}
+var DefaultLimits = Limits{Bytes: 10 << 20, Unzipped: 64 << 20, Rows: 10_000, Columns: 250, Choices: 50_000}
 
 // The sheets of an XLSForm.
 const (
@@ -44,7 +46,7 @@ func Read(data []byte, limits Limits) (survey.Questionnaire, []fault.Problem) {
 	if err != nil {
 		return survey.Questionnaire{}, fault.ProblemsOf(err)
 	}
-	return assemble(sheets)
+	return assemble(sheets, limits.Choices)
 }
 
 // sheet is one sheet as plain cells; the first row has the titles.
@@ -106,9 +108,11 @@ func cells(book *excelize.File, limits Limits) ([]sheet, error) {
 			if err != nil {
 				return nil, errors.Join(unreadable(err), rows.Close())
 			}
-			if err := tidy(book, name, len(s.rows)+1, row); err != nil {
-				return nil, errors.Join(unreadable(err), rows.Close())
+			if len(row) > limits.Columns {
+				p := fault.P("xlsform.too_many_columns", "limit", limits.Columns).At(fault.Place{Sheet: name, Row: len(s.rows) + 1})
+				return nil, errors.Join(fault.Of(fault.TooLarge, []fault.Problem{p}), rows.Close())
 			}
+			tidy(row)
 			s.rows = append(s.rows, row)
 		}
 		if err := errors.Join(rows.Error(), rows.Close()); err != nil {
@@ -119,28 +123,23 @@ func cells(book *excelize.File, limits Limits) ([]sheet, error) {
 	return sheets, nil
 }
 
-// longFraction is a number as Excel stores 2026.1: 2026.0999999999999.
-var longFraction = regexp.MustCompile(`^-?[0-9]+\.[0-9]{11,}$`)
+// longFraction is a number as Excel stores 2026.1: 2026.0999999999999, with 16 or 17
+// digits, of which it shows 15. Nobody writes so many as text. The type of a cell is
+// not asked: for it excelize would build the sheet as a tree, blank cells included.
+var longFraction = regexp.MustCompile(`^-?0*([1-9][0-9]*\.[0-9]+|\.0*[1-9][0-9]*)$`)
 
-// tidy writes the numbers of a row with the 15 digits that Excel shows. Text
-// that looks like a number is left as it is.
-func tidy(book *excelize.File, sheet string, number int, row []string) error {
+// tidy writes the numbers of a row with the 15 digits that Excel shows.
+func tidy(row []string) {
 	for i, text := range row {
-		if !longFraction.MatchString(text) {
-			continue
-		}
-		name, err := excelize.CoordinatesToCellName(i+1, number)
-		if err != nil {
-			return err
-		}
-		kind, err := book.GetCellType(sheet, name)
-		if err != nil {
-			return err
-		}
-		x, err := strconv.ParseFloat(text, 64)
-		if err == nil && (kind == excelize.CellTypeUnset || kind == excelize.CellTypeNumber) {
-			row[i] = strconv.FormatFloat(x, 'g', 15, 64)
+		if m := longFraction.FindStringSubmatch(text); m != nil && digits(m[1]) > 15 && digits(m[1]) < 18 {
+			if x, err := strconv.ParseFloat(text, 64); err == nil {
+				row[i] = strconv.FormatFloat(x, 'g', 15, 64)
+			}
 		}
 	}
-	return nil
+}
+
+// digits counts the digits that matter of a number without leading zeros.
+func digits(number string) int {
+	return len(strings.ReplaceAll(strings.TrimLeft(number, ".0"), ".", ""))
 }

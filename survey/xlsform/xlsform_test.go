@@ -240,6 +240,7 @@ func rezip(t *testing.T, data []byte, old, new string) []byte {
 
 func TestReadRefusesFilesThatAreNotQuestionnaires(t *testing.T) {
 	good := workbook(t, grid("survey", "type|name|label", "text|a|A"), goodSettings)
+	asked := workbook(t, grid("survey", "type|name|label", "select_one yn|a|A", "select_one yn|b|B"), goodChoices, goodSettings)
 	tight := func(change func(*Limits)) Limits {
 		l := DefaultLimits
 		change(&l)
@@ -258,6 +259,8 @@ func TestReadRefusesFilesThatAreNotQuestionnaires(t *testing.T) {
 		{"too many bytes", good, tight(func(l *Limits) { l.Bytes = 100 }), "xlsform.too_large"},
 		{"too much when unzipped", good, tight(func(l *Limits) { l.Unzipped = 1000 }), "xlsform.too_large_unzipped"},
 		{"too many rows", good, tight(func(l *Limits) { l.Rows = 1 }), "xlsform.too_many_rows"},
+		{"a cell far to the right", rezip(t, good, `r="A2"`, `r="XFD2"`), DefaultLimits, "xlsform.too_many_columns"},
+		{"a long list used often", asked, tight(func(l *Limits) { l.Choices = 3 }), "xlsform.too_many_choices"},
 		{"a bomb", rezip(t, good, "text", strings.Repeat(" ", 65<<20)), DefaultLimits, "xlsform.too_large_unzipped"},
 		{"no survey sheet", workbook(t, grid("Sheet9", "a"), goodSettings), DefaultLimits, "xlsform.sheet_ignored xlsform.no_survey"},
 	} {
