@@ -88,8 +88,9 @@ type Intent struct {
 
 // Commit fixes frame, plan and future public event of the next attempt at a
 // stage. The stage before must be drawn, and the stage after not committed;
-// another attempt gives its reason (stage.reason_needed). Only a simulated round
-// may commit to an event that is over (stage.event_past).
+// another attempt gives its reason (stage.reason_needed). The event's name must
+// say when it happens (stage.event_undated), and only a simulated round may commit
+// to one that is over (stage.event_past).
 func (d Desk) Commit(ctx context.Context, by account.User, round survey.RoundID, stage Stage, in Intent) (Draw, error) {
 	r, attempts, err := d.drafting(ctx, round)
 	if err != nil {
@@ -115,8 +116,12 @@ func (d Draw) fair(r survey.Round) error {
 	if d.Attempt > 1 && d.Commitment.Reason == "" {
 		return fault.New(fault.Invalid, "stage.reason_needed", "attempt", d.Attempt)
 	}
-	if foresaw, known := d.Commitment.Foresaw(); known && !foresaw && !r.Simulated {
-		return fault.New(fault.Invalid, "stage.event_past", "event", string(d.Commitment.Source))
+	foresaw, dated := d.Commitment.Foresaw()
+	switch event := string(d.Commitment.Source); {
+	case !dated:
+		return fault.New(fault.Invalid, "stage.event_undated", "event", event)
+	case !foresaw && !r.Simulated:
+		return fault.New(fault.Invalid, "stage.event_past", "event", event)
 	}
 	return nil
 }

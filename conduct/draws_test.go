@@ -53,6 +53,10 @@ func TestARealRoundCommitsBeforeTheEventAndDrawsAfterIt(t *testing.T) {
 		_, err = at(noon).Commit(ctx, analyst, round, conduct.Communes, conduct.Intent{Plan: plan, Source: source})
 		wantCode(t, err, fault.Invalid, "stage.event_past")
 	}
+	for _, source := range []sampling.Source{"dice:UBND tỉnh:9 giờ", "lottery:XSMB:24/12/2026", "drand:elsewhere:5"} {
+		_, err = at(noon).Commit(ctx, analyst, round, conduct.Communes, conduct.Intent{Plan: plan, Source: source})
+		wantCode(t, err, fault.Invalid, "stage.event_undated")
+	}
 	_, err = at(noon).Commit(ctx, analyst, round, conduct.Communes, conduct.Intent{Plan: plan, Source: "lottery:XSMB:2026-09-02"})
 	must(t, err)
 	_, err = at(noon).Run(ctx, analyst, round, conduct.Communes, "12345")

@@ -117,7 +117,7 @@ func (c *Console) stageView(v *visit) (stageView, error) {
 		return stageView{}, err
 	}
 	view := stageView{
-		roundFrame: f, stageSummary: stageOf(attempts, stage), Form: readPlanForm(v.query().Get, stage, kinds),
+		roundFrame: f, stageSummary: stageOf(attempts, stage, v.at), Form: readPlanForm(v.query().Get, stage, kinds),
 		Events: events, Event: eventForm{Kind: eventDrand}, kinds: kinds,
 	}
 	if view.Drawn, err = c.drawnUnits(v, attempts, stage); err != nil {
@@ -236,7 +236,7 @@ func (c *Console) commitDraw(v *visit) error {
 // commitField is the field that a refused commitment is about.
 func commitField(err error) string {
 	switch fault.ProblemsOf(err)[0].Code {
-	case "stage.event_past":
+	case "stage.event_past", "stage.event_undated":
 		return "when"
 	case "stage.reason_needed":
 		return "reason"
