@@ -1,6 +1,9 @@
 package console
 
 import (
+	"slices"
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"hailong/account"
@@ -42,6 +45,7 @@ const (
 // attemptView is one attempt as a page shows it.
 type attemptView struct {
 	conduct.Draw
+	State                       conduct.AttemptState
 	CommittedAt, Event, DrawnAt string
 	Main, Certainty, Reserve    int
 	CommitmentDigest            sampling.Digest
@@ -64,7 +68,7 @@ func (c *Console) draws(v *visit) error {
 		return err
 	}
 	for _, stage := range conduct.Stages {
-		view.Stages = append(view.Stages, stageOf(attempts, stage))
+		view.Stages = append(view.Stages, stageOf(attempts, stage, v.at))
 	}
 	return drawsTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
 }
@@ -76,11 +80,11 @@ func (c *Console) mayDraw(v *visit) (bool, error) {
 }
 
 // stageOf is a stage with its attempts, the last one first.
-func stageOf(attempts []conduct.Draw, stage conduct.Stage) stageSummary {
+func stageOf(attempts []conduct.Draw, stage conduct.Stage, now time.Time) stageSummary {
 	s := stageSummary{Stage: stage, Next: nextStep(attempts, stage)}
-	for _, d := range attempts {
+	for i, d := range slices.Backward(attempts) {
 		if d.Stage == stage {
-			s.Attempts = append([]attemptView{newAttempt(d)}, s.Attempts...)
+			s.Attempts = append(s.Attempts, newAttempt(d, conduct.StateOf(attempts, i, now)))
 		}
 	}
 	return s
@@ -103,18 +107,25 @@ func nextStep(attempts []conduct.Draw, stage conduct.Stage) stageStep {
 	return stageDrawn
 }
 
-func newAttempt(d conduct.Draw) attemptView {
+func newAttempt(d conduct.Draw, state conduct.AttemptState) attemptView {
 	a := attemptView{
-		Draw: d, CommittedAt: clock(d.Commitment.At), DrawnAt: clock(d.DrawnAt),
+		Draw: d, State: state, CommittedAt: clock(d.Commitment.At), DrawnAt: clock(d.DrawnAt),
 		CommitmentDigest: d.Commitment.Digest(), Files: files.OfDraw(d),
 	}
 	if at, known := d.Commitment.Source.Time(); known {
 		a.Event = clock(at)
 	}
-	if d.Receipt != nil {
-		for _, cell := range d.Receipt.Counts {
-			a.Main, a.Certainty, a.Reserve = a.Main+cell.Main, a.Certainty+cell.Certainty, a.Reserve+cell.Reserve
-		}
-	}
+	a.Main, a.Certainty, a.Reserve = drawnCounts(d)
 	return a
+}
+
+// drawnCounts adds up what a draw brought; zeros before it is drawn.
+func drawnCounts(d conduct.Draw) (main, certainty, reserve int) {
+	if d.Receipt == nil {
+		return
+	}
+	for _, cell := range d.Receipt.Counts {
+		main, certainty, reserve = main+cell.Main, certainty+cell.Certainty, reserve+cell.Reserve
+	}
+	return main, certainty, reserve
 }

@@ -42,7 +42,7 @@ func fixedAttempts() []conduct.Draw {
 func fixedDraws() drawsView {
 	view := drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, MayMake: true, Verify: files.VerifyDraws(fixedAttempts())}
 	for _, stage := range conduct.Stages {
-		view.Stages = append(view.Stages, stageOf(fixedAttempts(), stage))
+		view.Stages = append(view.Stages, stageOf(fixedAttempts(), stage, fixedTime))
 	}
 	return view
 }
@@ -55,7 +55,7 @@ func fixedStage(stage conduct.Stage, attempts []conduct.Draw, typed url.Values) 
 		drawn = []drawnUnit{{"Xã Bến Tre Xanh", "90001", sampling.RoleMain}, {"Đặc khu Cù Lao Mây", "90004", sampling.RoleCertainty}, {"Phường Đồng Sen", "90007", sampling.RoleReserve}}
 	}
 	view := stageView{
-		roundFrame: f, stageSummary: stageOf(attempts, stage), MayDraw: true, Drawn: drawn,
+		roundFrame: f, stageSummary: stageOf(attempts, stage, fixedTime), MayDraw: true, Drawn: drawn,
 		kinds: []kindCount{{"Phường", 3}, {"Xã", 8}}, Events: events, Event: eventForm{Kind: eventDrand},
 		Frame: framePreview{
 			Units: 11, Digest: sampling.DigestOf([]byte("frame")), Columns: []string{"code", "name", "kind", "province_code", "population"},

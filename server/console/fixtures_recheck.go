@@ -21,7 +21,7 @@ func fixedRechecks() []conduct.Draw {
 
 // fixedRecheck has a commune of each verdict, if one is drawn.
 func fixedRecheck(role account.Role, attempts []conduct.Draw) recheckView {
-	view := newRecheckView(fixedRound("recheck.title", role), attempts)
+	view := newRecheckView(fixedRound("recheck.title", role), attempts, fixedTime)
 	view.MayDraw, view.MayRecord = role == account.Analyst, role == account.Analyst
 	if len(attempts) == 1 {
 		view.fill(fixedRecheckReport(), fixedTree)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -69,7 +70,7 @@ func (c *Console) recheckView(v *visit) (recheckView, error) {
 	if err != nil {
 		return recheckView{}, err
 	}
-	view := newRecheckView(f, attempts)
+	view := newRecheckView(f, attempts, v.at)
 	if view.MayDraw, err = c.may(v, account.CommitRecheck, v.round.Unit); err != nil {
 		return view, err
 	}
@@ -90,10 +91,10 @@ func (c *Console) recheckView(v *visit) (recheckView, error) {
 	return view, err
 }
 
-func newRecheckView(f roundFrame, attempts []conduct.Draw) recheckView {
+func newRecheckView(f roundFrame, attempts []conduct.Draw, now time.Time) recheckView {
 	s := stageSummary{Stage: conduct.Recheck, Next: stageCommits}
-	for _, d := range slices.Backward(attempts) {
-		s.Attempts = append(s.Attempts, newAttempt(d))
+	for i, d := range slices.Backward(attempts) {
+		s.Attempts = append(s.Attempts, newAttempt(d, conduct.StateOf(attempts, i, now)))
 	}
 	if last, tried := conduct.Current(attempts, conduct.Recheck); last.Done() {
 		s.Next = stageDrawn

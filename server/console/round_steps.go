@@ -95,10 +95,8 @@ func (c *Console) progress(v *visit) (progress, error) {
 
 func newStageProgress(d conduct.Draw) stageProgress {
 	s := stageProgress{of: d.Units, attempts: d.Attempt}
-	if d.Done() {
-		a := newAttempt(d)
-		s.drawn = a.Main + a.Certainty
-	}
+	main, certainty, _ := drawnCounts(d)
+	s.drawn = main + certainty
 	return s
 }
 
