@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"hailong/fault"
 )
@@ -136,9 +138,15 @@ func (r *unitReader) parent(level Level) Code {
 // districts as before July 2025).
 var codeDigits = map[Level]int{Province: 2, District: 3, Commune: 5}
 
-// codePattern is what codes are made of: they stand in addresses, identifiers and
-// names of files, and "*" stands for everywhere.
-var codePattern = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$`)
+// wellFormed reports whether a code is made of up to 40 letters and digits, and behind
+// the first also dots, lines and dashes: codes stand in addresses, identifiers and names
+// of files, and "*" stands for everywhere.
+func wellFormed(code string) bool {
+	odd := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }
+	first, size := utf8.DecodeRuneInString(code)
+	return !odd(first) && utf8.RuneCountInString(code) <= 40 &&
+		!strings.ContainsFunc(code[size:], func(r rune) bool { return odd(r) && !strings.ContainsRune("._-", r) })
+}
 
 // checkCode reports a missing code, one of odd characters, and one whose leading
 // zeros a spreadsheet took.
@@ -148,7 +156,7 @@ func (r *unitReader) checkCode(field string, code Code, level Level) {
 	switch {
 	case text == "":
 		r.report(field, "units.code_missing")
-	case !codePattern.MatchString(text):
+	case !wellFormed(text):
 		r.report(field, "units.code_malformed", "code", text)
 	case err == nil && len(text) < want:
 		r.report(field, "units.code_too_short", "code", text, "suggestion", strings.Repeat("0", want-len(text))+text)

@@ -84,6 +84,8 @@ func TestWhatIsWrongWithAUnitIsReportedAtItsRowAndField(t *testing.T) {
 		{"00/04|A|Xã||01|1.5|10|", "units.code_malformed", "code"},
 		{"*|A|Xã||01|1.5|10|", "units.code_malformed", "code"},
 		{"a+b|A|Xã||01|1.5|10|", "units.code_malformed", "code"},
+		{".a|A|Xã||01|1.5|10|", "units.code_malformed", "code"},
+		{strings.Repeat("ấ", 41) + "|A|Xã||01|1.5|10|", "units.code_malformed", "code"},
 		{"00001|A|Xã||01|1.5|10|", "units.code_repeated", "code"},
 		{"00004||Xã||01|1.5|10|", "units.name_missing", "name"},
 		{"00004|A|||01|1.5|10|", "units.level_missing", "level"},
@@ -109,6 +111,15 @@ func TestAnAreaThatCouldBeThousandsIsNotGuessed(t *testing.T) {
 	_, problems := territory.ReadUnits(records("code|name|kind|parent|area_km2", "00004|A|Xã|01|1.234"), territory.Defaults{})
 	if len(problems) != 1 || problems[0].Code != "units.area_ambiguous" {
 		t.Errorf("%v", problems)
+	}
+}
+
+func TestACodeIsUpToFortyLettersAndDigitsWithMarksBetween(t *testing.T) {
+	for _, code := range []string{"00004", "Ấp-1.a_b", "٣", strings.Repeat("ấ", 40)} {
+		_, problems := territory.ReadUnits(records("code|name|kind|parent", code+"|A|Xã|01"), territory.Defaults{})
+		if len(problems) > 0 {
+			t.Errorf("%s: %v", code, problems)
+		}
 	}
 }
 

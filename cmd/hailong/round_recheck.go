@@ -111,7 +111,7 @@ func (s *system) writeRecheck(ctx context.Context, round survey.RoundID, commune
 
 func newRecheckRecordCommand() *cobra.Command {
 	var p place
-	f := conduct.RecheckFile{Words: export.RecheckWords()}
+	var f conduct.RecheckFile
 	cmd := &cobra.Command{
 		Use:   "record ID FILE --commune CODE",
 		Short: "Write down the results of a commune's list, XLSX or CSV; rows on record already add nothing",
@@ -120,7 +120,7 @@ func newRecheckRecordCommand() *cobra.Command {
 			if f.Data, err = readFile(args[1]); err != nil {
 				return err
 			}
-			f.Name = filepath.Base(args[1])
+			f.Name, f.Words = filepath.Base(args[1]), export.RecheckWords()
 			return p.with(cmd, func(ctx context.Context, s *system) error {
 				taken, err := s.desk.ImportRecheck(ctx, operator, survey.RoundID(args[0]), f)
 				if err != nil {
