@@ -72,14 +72,18 @@ func (r *records) readLine() ([]byte, bool) {
 
 // split cuts a line at its commas.
 func (r *records) split(line []byte) {
-	fields, start := r.fields[:0], 0
-	for i, b := range line {
-		if b == ',' {
-			fields = append(fields, line[start:i])
-			start = i + 1
+	fields := r.fields[:0]
+	for {
+		end := 1
+		if !(len(line) > 1 && line[1] == ',' && line[0] != ',') { // as most answers are
+			if end = bytes.IndexByte(line, ','); end < 0 {
+				break
+			}
 		}
+		fields = append(fields, line[:end])
+		line = line[end+1:]
 	}
-	r.fields = append(fields, line[start:])
+	r.fields = append(fields, line)
 }
 
 // quoted reads a record with quotes; while their number is odd, it goes on in the
@@ -122,7 +126,7 @@ type piece struct {
 
 // pieceSize is how much is read at a time. It is fixed, so that what is made of the
 // pieces does not depend on how many processors work on them.
-const pieceSize = 1 << 20
+const pieceSize = 1 << 18
 
 // pieces cuts a file into runs of whole records.
 type pieces struct {

@@ -3,7 +3,6 @@ package spec
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -98,55 +97,44 @@ func (r Replicates) read(t *table, open Open) (stats.Replicates, error) {
 		return stats.Replicates{}, err
 	}
 	defer in.Close()
-	units, factors, err := r.parse(in)
-	if err != nil {
+	f := factorFile{name: r.File, key: r.Key, units: map[string]int32{}, room: 1}
+	for _, name := range r.Key {
+		f.room = max(f.room, len(t.columns[name].Levels)) // mostly all there are
+	}
+	if err := eachRecord(in, r.File, f.take); err != nil {
 		return stats.Replicates{}, fault.InFile(err, r.File)
 	}
-	out := stats.Replicates{Factors: factors, Combined: *r.Combined, MSE: r.MSE}
-	for row := range t.rows {
-		var key []string
-		for _, name := range r.Key {
-			if c := t.columns[name].Codes[row]; c != stats.Missing {
-				key = append(key, t.columns[name].Levels[c])
-			}
-		}
-		unit, ok := units[fmt.Sprintf("%q", key)]
-		if !ok {
-			return out, &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
-				fault.P("stats.replicate_no_key", "key", strings.Join(key, ", "), "file", r.File).AtRow(row+1, r.Key[0])}}
-		}
-		out.Unit = append(out.Unit, unit)
+	out := stats.Replicates{Factors: f.factors(), Combined: *r.Combined, MSE: r.MSE}
+	if out.Unit, err = f.find(t); err != nil {
+		return out, err
 	}
 	r.scales(&out)
 	return out, out.Check()
 }
 
-// parse reads the file into units by key and factors by replicate and unit.
-func (r Replicates) parse(in io.Reader) (map[string]int32, [][]float64, error) {
-	f := factorFile{name: r.File, key: r.Key, units: map[string]int32{}}
-	err := eachRecord(in, r.File, f.take)
-	return f.units, transposed(f.factors, len(f.header)-len(f.places)), err
-}
-
 // factorFile is what has been read of a file of replicates.
 type factorFile struct {
-	name    string
-	key     []string
-	header  []string
-	places  []int // of the key columns
-	units   map[string]int32
-	factors [][]float64 // by unit and replicate
-	known   numberCache
+	name   string
+	key    []string
+	header []string
+	places []int // of the key columns
+	units  map[string]int32
+	all    []float64 // by replicate, with room for so many units each
+	room   int
+	known  numberCache
 }
 
 // take takes the next record, the header first.
 func (f *factorFile) take(record [][]byte) (err error) {
 	if f.header == nil {
 		f.header = texts(record)
-		f.places, err = findColumns(f.header, f.name, f.key)
-		return err
+		if f.places, err = findColumns(f.header, f.name, f.key); err != nil {
+			return err
+		}
+		f.all = make([]float64, f.room*(len(f.header)-len(f.places)))
+		return nil
 	}
-	row := len(f.factors) + 2
+	unit, row := len(f.units), len(f.units)+2
 	var key []string
 	for _, p := range f.places {
 		key = append(key, string(record[p]))
@@ -156,8 +144,11 @@ func (f *factorFile) take(record [][]byte) (err error) {
 		return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
 			fault.P("stats.replicate_key_twice", "key", strings.Join(key, ", ")).AtRow(row, f.key[0])}}
 	}
-	f.units[id] = int32(len(f.units))
-	factors := make([]float64, 0, len(record)-len(f.places))
+	if unit == f.room {
+		f.makeRoom(2 * unit)
+	}
+	f.units[id] = int32(unit)
+	at := unit
 	for i, text := range record {
 		if slices.Contains(f.places, i) {
 			continue
@@ -167,22 +158,56 @@ func (f *factorFile) take(record [][]byte) (err error) {
 			return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
 				fault.P("stats.not_a_number", "value", string(text)).AtRow(row, f.header[i])}}
 		}
-		factors = append(factors, v)
+		f.all[at] = v
+		at += f.room
 	}
-	f.factors = append(f.factors, factors)
 	return nil
 }
 
-// transposed turns rows of the given width into columns.
-func transposed(rows [][]float64, width int) [][]float64 {
-	all, columns := make([]float64, width*len(rows)), make([][]float64, width)
-	for j := range columns {
-		columns[j] = all[j*len(rows) : (j+1)*len(rows)]
-		for i, row := range rows {
-			columns[j][i] = row[j]
+// find finds the unit of each row of the data.
+func (f *factorFile) find(t *table) ([]int32, error) {
+	var columns []stats.Labels
+	for _, name := range f.key {
+		columns = append(columns, t.columns[name])
+	}
+	rows, first := cross(columns, t.rows)
+	units := make([]int32, len(first))
+	for i, row := range first {
+		var key []string
+		for _, c := range columns {
+			if code := c.Codes[row]; code != stats.Missing {
+				key = append(key, c.Levels[code])
+			}
+		}
+		var ok bool
+		if units[i], ok = f.units[fmt.Sprintf("%q", key)]; !ok {
+			return nil, &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
+				fault.P("stats.replicate_no_key", "key", strings.Join(key, ", "), "file", f.name).AtRow(int(row)+1, f.key[0])}}
 		}
 	}
-	return columns
+	for row, i := range rows {
+		rows[row] = units[i]
+	}
+	return rows, nil
+}
+
+// factors are those read, by replicate and unit.
+func (f *factorFile) factors() [][]float64 {
+	out := make([][]float64, len(f.header)-len(f.places))
+	for r := range out {
+		out[r] = f.all[r*f.room:][:len(f.units)]
+	}
+	return out
+}
+
+// makeRoom makes room for so many units.
+func (f *factorFile) makeRoom(units int) {
+	before := f.factors()
+	f.room = units
+	f.all = make([]float64, units*len(before))
+	for r, factors := range before {
+		copy(f.all[r*units:], factors)
+	}
 }
 
 // scales fills in what the type implies where nothing is given.
