@@ -2,6 +2,7 @@ package stats_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"hailong/stats"
@@ -131,5 +132,50 @@ func TestAReplicateWithoutAValueIsLeftOutAndReported(t *testing.T) {
 	// 3/4·((3-2)² + (1-2)² + 0)
 	if !near(got.Rows[0].SE, math.Sqrt(1.5), 1e-14) || len(got.Warnings) != 1 || got.Warnings[0].Code != "stats.replicates_dropped" {
 		t.Errorf("%+v, %v", got.Rows, got.Warnings)
+	}
+}
+
+// R: qr(t(matrix(factors, 3)))$rank - 1
+func TestDegreesOfFreedomAreTheRankOfTheFactorsLessOne(t *testing.T) {
+	for _, c := range []struct {
+		what    string
+		factors [][]float64
+		want    int
+	}{
+		{"independent modulo 2", [][]float64{{1, 1, 0}, {0, 1, 1}, {0, 0, 1}}, 2},
+		{"so in multiples of 1.5", [][]float64{{1.5, 1.5, 0}, {0, 3, 1.5}, {3, 0, 0}, {0, 0, 1.5}}, 2},
+		{"independent, though their sum is even", [][]float64{{1, 1, 0}, {0, 1, 1}, {1, 0, 1}}, 2},
+		{"the third the sum of the others", [][]float64{{1, 1, 0}, {0, 1, 1}, {1, 2, 1}}, 1},
+		{"the third twice the first", [][]float64{{1, 1, 0}, {0, 1, 1}, {2, 2, 0}}, 1},
+		{"no whole multiples", [][]float64{{1, 1.5, 1}, {1.5, 1, 1}, {1, 1, 1.5}}, 2},
+		{"no whole multiples, the third a mean", [][]float64{{1, 1.5, 1}, {1.5, 1, 1}, {1.25, 1.25, 1}}, 1},
+		{"a unit that never counts", [][]float64{{1, 0, 0}, {0, 0, 1}}, 1},
+	} {
+		d := mustDesign(t, stats.DesignSpec{Rows: 3, Weights: []float64{1, 1, 1}})
+		r := stats.Replicates{Unit: []int32{0, 1, 2}, Factors: c.factors, Scale: 1, RScales: slices.Repeat([]float64{1}, len(c.factors))}
+		got := replicate(t, d, r, func(d *stats.Design) []stats.Linear {
+			return []stats.Linear{d.Mean(numbers("y", 1, 3, 5), d.All())}
+		})
+		if got.Rows[0].DF != c.want {
+			t.Errorf("%s: %d, want %d", c.what, got.Rows[0].DF, c.want)
+		}
+	}
+}
+
+// A bootstrap's factors add up to n in every stratum of n, so that of 2 strata of 3 units
+// no more than 6 - 2 + 1 replicates are independent, and mostly that many are.
+func TestDegreesOfFreedomOfManyReplicatesAreThoseOfTheUnits(t *testing.T) {
+	d := mustDesign(t, stats.DesignSpec{Rows: 6, Weights: []float64{1, 1, 1, 1, 1, 1},
+		Strata: []stats.Labels{stats.NewLabels("h", []string{"a", "a", "a", "b", "b", "b"})}})
+	made, err := d.BootstrapReplicates(50, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := stats.Replicates{Unit: made.Unit, Factors: made.Factors, Scale: made.Scale, RScales: made.RScales}
+	got := replicate(t, d, r, func(d *stats.Design) []stats.Linear {
+		return []stats.Linear{d.Mean(numbers("y", 1, 3, 5, 2, 2, 8), d.All())}
+	})
+	if got.Rows[0].DF != 4 {
+		t.Errorf("%d, want 4", got.Rows[0].DF)
 	}
 }
