@@ -180,6 +180,9 @@ func (d *Design) takeWeights(weights []float64) error {
 // is what estimation costs for each figure.
 func (d *Design) Units() int { return len(d.stages[d.lastStage()].stratum) }
 
+// Strata returns the number of strata of the first stage.
+func (d *Design) Strata() int { return len(d.stages[0].size) }
+
 // Weights returns the sampling weights, one a row.
 func (d *Design) Weights() []float64 { return slices.Clone(d.weights) }
 

@@ -105,7 +105,7 @@ func (m Margin) read(t *table, key string) (stats.Margin, error) {
 	for _, entry := range m.Totals {
 		total, ok := entry["total"].(float64)
 		if !ok || total < 0 || len(entry) != len(m.By)+1 {
-			return out, fault.New(fault.Invalid, "stats.spec_value", "key", key+".totals", "value", fmt.Sprint(entry))
+			return out, fault.Of(fault.Invalid, []fault.Problem{badValue(key+".totals", entry)})
 		}
 		level, err := m.level(entry, labels, values, key)
 		if err != nil {

@@ -28,14 +28,14 @@ func (c Condition) check(e Estimate) []fault.Problem {
 		values = []any{c.Value}
 	}
 	if list != (c.Op == "in") {
-		return []fault.Problem{fault.P("stats.spec_value", "key", e.key(c.Var+" "+c.Op), "value", c.Value)}
+		return []fault.Problem{badValue(e.key(c.Var+" "+c.Op), c.Value)}
 	}
 	for _, v := range values {
 		_, isNumber := asNumber(v)
 		_, isText := v.(string)
 		ordered := c.Op[0] == '<' || c.Op[0] == '>'
 		if !isNumber && (ordered || !isText) {
-			return []fault.Problem{fault.P("stats.spec_value", "key", e.key(c.Var+" "+c.Op), "value", v)}
+			return []fault.Problem{badValue(e.key(c.Var+" "+c.Op), v)}
 		}
 	}
 	return nil

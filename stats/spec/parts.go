@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"hailong/fault"
 	"hailong/stats"
@@ -36,6 +38,7 @@ type part struct {
 // What is taken does not depend on the number of processors.
 type reading struct {
 	file    string
+	header  []string
 	wanted  wantedColumns
 	labels  []int // of each field: its place among the labels, or -1
 	number  int   // field of the numbers, or -1
@@ -60,7 +63,11 @@ func newReading(in io.Reader, file string, wanted wantedColumns) (*reading, piec
 	if wanted.numbers != "" {
 		names = append(names[:len(names):len(names)], wanted.numbers)
 	}
-	places, err := findColumns(texts(header), file, names)
+	r.header = texts(header)
+	if !utf8.ValidString(strings.Join(r.header, "")) {
+		return nil, first, notUTF8(file, 1, "")
+	}
+	places, err := findColumns(r.header, file, names)
 	if err != nil {
 		return nil, first, err
 	}
@@ -183,6 +190,9 @@ func (r *reading) parse(from piece, p *part) error {
 		}
 		interners[i].Reuse(slices.Grow(codes, from.lines+1))
 	}
+	if !utf8.Valid(from.data) {
+		return r.badText(from)
+	}
 	p.rows, p.numbers, p.text, p.notNumber.row, p.made = 0, p.numbers[:0], p.text[:0], 0, nil
 	if err := r.rows(from, interners, p); err != nil {
 		return err
@@ -192,6 +202,27 @@ func (r *reading) parse(from piece, p *part) error {
 		p.columns = append(p.columns, in.Labels())
 	}
 	return nil
+}
+
+// badText is the problem of the first cell of a piece that is not UTF-8.
+func (r *reading) badText(from piece) error {
+	in := records{data: from.data, line: from.line, width: len(r.labels)}
+	for {
+		record, err := in.read()
+		if err != nil {
+			return err
+		}
+		for f, cell := range record {
+			if !utf8.Valid(cell) {
+				return notUTF8(r.file, in.line, r.header[f])
+			}
+		}
+	}
+}
+
+func notUTF8(file string, row int, column string) error {
+	return &fault.Error{Kind: fault.Invalid, Problems: []fault.Problem{
+		fault.P("stats.not_utf8").At(fault.Place{File: file, Row: row, Column: column})}}
 }
 
 // rows reads the records of a piece. Where there is no quote they need not be cut into
@@ -332,6 +363,9 @@ func (p *part) bad(column string, before int) error {
 func unreadable(err error, file string) error {
 	if err == io.EOF {
 		return fault.InFile(fault.New(fault.Invalid, "stats.no_rows"), file)
+	}
+	if _, known := err.(*fault.Error); known {
+		return err
 	}
 	place := fault.Place{File: file}
 	if parse, ok := err.(*csv.ParseError); ok {

@@ -52,8 +52,8 @@ func (r Replicates) check() []fault.Problem {
 	}{
 		{"key", len(r.Key) > 0, fromFile, fromFile},
 		{"combined", r.Combined != nil, fromFile, fromFile},
-		{"scale", r.Scale != nil, fromFile && r.Type == "other", fromFile},
-		{"rscales", len(r.RScales) > 0, fromFile && (r.Type == "JKn" || r.Type == "other"), fromFile},
+		{"scale", r.Scale != nil, fromFile && r.Type == "other" && len(r.RScales) == 0, fromFile},
+		{"rscales", len(r.RScales) > 0, fromFile && r.Type == "JKn", fromFile},
 		{"rho", r.Rho != nil, r.Type == "Fay" && r.Scale == nil, r.Type == "Fay"},
 		{"count", r.Count > 0, !fromFile && strings.HasSuffix(r.Type, "bootstrap"), !fromFile && strings.HasSuffix(r.Type, "bootstrap")},
 	} {
@@ -75,7 +75,12 @@ func (r Replicates) make(t *table, d *stats.Design, open Open) (stats.Replicates
 	var out stats.Replicates
 	var err error
 	switch r.Type {
-	case "JK1", "JKn":
+	case "JK1":
+		if d.Strata() > 1 {
+			return out, fault.New(fault.Invalid, "stats.replicate_strata")
+		}
+		out, err = d.JackknifeReplicates()
+	case "JKn":
 		out, err = d.JackknifeReplicates()
 	case "BRR":
 		out, err = d.BRRReplicates(0)

@@ -78,7 +78,9 @@ func (s Spec) runByRows(open Open) (Output, error) {
 	}
 	err = out.compute(s.Estimates, func(e Estimate) (Result, []fault.Problem, error) {
 		if cells, err := r.inCells(e, open); err == nil {
-			return cells.estimate(e)
+			if result, warnings, err := cells.estimate(e); err == nil {
+				return result, warnings, nil
+			}
 		}
 		return r.estimate(e)
 	})

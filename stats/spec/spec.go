@@ -61,7 +61,7 @@ type Estimate struct {
 	Vars      []string    `json:"vars"`
 	Where     []Condition `json:"where"`
 	By        []string    `json:"by"`
-	Level     float64     `json:"level"`
+	Level     *float64    `json:"level"` // 0.95 if not given
 	Indicator []Condition `json:"indicator"`
 	CI        Methods     `json:"ci"`
 	P         []float64   `json:"p"`
@@ -175,6 +175,18 @@ func (s Spec) check() error {
 
 func missing(key string) fault.Problem { return fault.P("stats.spec_missing", "key", key) }
 
+// badValue is the problem of a key that cannot hold the value, which is told as JSON.
+func badValue(key string, value any) fault.Problem {
+	switch value.(type) {
+	case string, float64:
+	default:
+		if raw, err := json.Marshal(value); err == nil {
+			value = string(raw)
+		}
+	}
+	return fault.P("stats.spec_value", "key", key, "value", value)
+}
+
 func unsupported(key, value string) fault.Problem {
 	return fault.P("stats.spec_unsupported", "key", key, "value", value)
 }
@@ -190,8 +202,8 @@ func (e Estimate) check() []fault.Problem {
 		return []fault.Problem{unsupported(e.key("stat"), e.Stat)}
 	}
 	var problems []fault.Problem
-	if e.Level < 0 || e.Level >= 1 {
-		problems = append(problems, fault.P("stats.spec_value", "key", e.key("level"), "value", e.Level))
+	if l := e.level(); !(l > 0 && l < 1) {
+		problems = append(problems, fault.P("stats.spec_value", "key", e.key("level"), "value", l))
 	}
 	for _, m := range e.CI {
 		if _, err := stats.ParseIntervalMethod(string(m)); err != nil {
@@ -226,7 +238,7 @@ func (e Estimate) check() []fault.Problem {
 		switch v.(type) {
 		case string, float64:
 		default:
-			problems = append(problems, fault.P("stats.spec_value", "key", e.key("valid, satisfied"), "value", v))
+			problems = append(problems, badValue(e.key("valid, satisfied"), v))
 		}
 	}
 	for _, c := range append(append([]Condition(nil), e.Where...), e.Indicator...) {
@@ -237,8 +249,8 @@ func (e Estimate) check() []fault.Problem {
 
 // level is the confidence level, 0.95 unless given.
 func (e Estimate) level() float64 {
-	if e.Level == 0 {
+	if e.Level == nil {
 		return 0.95
 	}
-	return e.Level
+	return *e.Level
 }

@@ -119,10 +119,17 @@ func decoded(name string, codes []int32, of []float64) stats.Numbers {
 // missingNumber stands for a missing cell.
 var missingNumber = math.NaN()
 
-// number reads a finite or infinite number; NaN, which is not a value, is refused.
+// number reads a decimal number, with an exponent or not, as programs write it; spaces
+// around it do not count. Words such as Inf, other bases and digits in groups are text.
 func number(text string) (float64, bool) {
+	text = strings.Trim(text, " ")
+	for _, b := range []byte(text) {
+		if (b < '0' || b > '9') && b != '.' && b|0x20 != 'e' && b != '-' && b != '+' {
+			return 0, false
+		}
+	}
 	v, err := strconv.ParseFloat(text, 64)
-	return v, err == nil && !math.IsNaN(v)
+	return v, err == nil
 }
 
 // numberCache remembers the values of texts, a few of which repeat again and again.
@@ -174,20 +181,29 @@ func (t *table) values(name string) (stats.Numbers, error) {
 	levels := t.levels(name)
 	of := make([]float64, len(levels))
 	for c, text := range levels {
-		of[c], _ = number(text)
+		var ok bool
+		if of[c], ok = number(text); !ok {
+			return stats.Numbers{}, errNotInCells // the rows tell where
+		}
 	}
 	return t.variable(name, of), nil
 }
 
-// numeric reports whether all of the values are numbers.
+// numeric reports whether the distinct values are numbers, rather than those of a
+// category. Infinite numbers, NaN, numbers with a comma, and single texts among many numbers
+// are mistakes: who then reads the numbers is told where.
 func numeric(values []string) bool {
+	texts := 0
 	for _, text := range values {
-		if _, ok := number(text); !ok {
-			return false
+		if _, err := strconv.ParseFloat(strings.Replace(strings.Trim(text, " "), ",", ".", 1), 64); err != nil {
+			texts++
 		}
 	}
-	return true
+	return numbersPerText*texts <= len(values)-texts
 }
+
+// numbersPerText is how many different numbers stand beside a text that is a mistake.
+const numbersPerText = 9
 
 // placed moves the rows of an error from those of the data, counted from 1, to
 // those of the file.

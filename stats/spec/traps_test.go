@@ -109,7 +109,7 @@ func TestPopulationSizesAndSamplingRatesAreOneThingAMixtureIsNone(t *testing.T) 
 
 // Rows are those of the file, its header the first, wherever a message names one.
 func TestMessagesCountRowsAsTheFileDoes(t *testing.T) {
-	const mean = `"estimates":[{"id":"m","stat":"mean","vars":["y"]}]}`
+	const mean, plain = `"estimates":[{"id":"m","stat":"mean","vars":["y"]}]}`, `{"data":"d.csv","design":{"weights":"w"},`
 	for name, c := range map[string]struct{ data, document, want string }{
 		"a size that varies": {"w,N,y\n1,9,1\n1,9,2\n1,8,3\n", `{"data":"d.csv","design":{"weights":"w","fpc":["N"]},` + mean,
 			"stats.fpc_varies d.csv 4 N first_row=2"},
@@ -136,6 +136,14 @@ func TestMessagesCountRowsAsTheFileDoes(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}
+}
+
+func TestTextsAreACategoryWhereNumbersAreFew(t *testing.T) {
+	rows := trap(t, "w,y\n1,1\n1,2\n1,\" 3\"\n1,4+\n", `"weights":"w"`, "", meanOfY).Results[0].Rows
+	if len(rows) != 4 || rows[3].Label != "y4+" {
+		t.Errorf("%d rows, the last %s", len(rows), rows[len(rows)-1].Label)
+	}
+	same(t, "spaces and exponents", trapRow(t, "w,y\n1e+00,1e+05\n1, 300000\n1,2E5 \n", `"weights":"w"`, "", meanOfY).Estimate, 200000)
 }
 
 // As R's vcov of a svyquantile: the squared errors, and nothing between them.
