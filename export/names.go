@@ -28,5 +28,8 @@ func NamesCSV(w io.Writer, applicants []sampling.Applicant) error {
 		rows = append(rows, []string{string(a.Key), string(salt), a.Unit, a.Name, birth, a.Phone, a.Address, a.FileNumber, a.Procedure, a.Field,
 			string(a.Done), strconv.Itoa(a.Count), strconv.Itoa(a.Row)})
 	}
-	return csv.NewWriter(w).WriteAll(rows)
+	if err := csv.NewWriter(w).WriteAll(rows); err != nil {
+		return unwritten(err)
+	}
+	return nil
 }

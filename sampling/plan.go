@@ -3,10 +3,8 @@ package sampling
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"io"
 	"slices"
-	"strings"
 
 	"hailong/fault"
 	"hailong/territory"
@@ -103,38 +101,14 @@ func (c Counts) MarshalJSON() ([]byte, error) {
 }
 
 // ReadPlan reads a plan from JSON. An unknown member is an error, because a
-// misspelt one would silently change the design. Errors: plan.malformed,
-// plan.unknown_member, plan.wrong_type.
+// misspelt one would silently change the design. Errors: those of fault.DecodeJSON,
+// plan.operand, plan.allocation_power.
 func ReadPlan(r io.Reader) (Plan, error) {
 	var p Plan
-	in := json.NewDecoder(withoutMark(r))
-	in.DisallowUnknownFields()
-	if err := in.Decode(&p); err != nil {
-		return Plan{}, planError(err)
-	}
-	if _, err := in.Token(); err != io.EOF {
-		return Plan{}, fault.New(fault.Unreadable, "plan.malformed", "offset", in.InputOffset())
+	if err := fault.DecodeJSON(r, &p); err != nil {
+		return Plan{}, err
 	}
 	return p.normal(), nil
-}
-
-// planError turns an error of encoding/json into one of ours.
-func planError(err error) error {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	var known *fault.Error
-	switch member, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); {
-	case errors.As(err, &known):
-		return known
-	case errors.As(err, &syntax):
-		return fault.Wrap(err, fault.Unreadable, "plan.malformed", "offset", syntax.Offset)
-	case errors.As(err, &kind):
-		return fault.Wrap(err, fault.Invalid, "plan.wrong_type", "member", kind.Field, "value", kind.Value)
-	case unknown:
-		return fault.New(fault.Invalid, "plan.unknown_member", "member", strings.Trim(member, `"`))
-	default:
-		return fault.Wrap(err, fault.Unreadable, "plan.malformed", "offset", int64(0))
-	}
 }
 
 // normal brings the texts of the plan to NFC, as those of the frame are.

@@ -52,13 +52,12 @@ const (
 	CombineShares Combination = "shares"
 )
 
-// ReadComposite reads a definition. Errors: composite.json, and those of its check.
+// ReadComposite reads a definition. Errors: those of fault.DecodeJSON, and those of
+// its check.
 func ReadComposite(in io.Reader) (Composite, error) {
 	var c Composite
-	decoder := json.NewDecoder(in)
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&c); err != nil {
-		return c, fault.Wrap(err, fault.Invalid, "composite.json", "detail", err.Error())
+	if err := fault.DecodeJSON(in, &c); err != nil {
+		return c, err
 	}
 	return c, fault.Of(fault.Invalid, c.check())
 }

@@ -89,8 +89,8 @@ func TestIndicatorsAreRescaledByTheirBounds(t *testing.T) {
 
 func TestADefinitionIsRefusedByName(t *testing.T) {
 	for text, code := range map[string]string{
-		`{`: "composite.json",
-		`{"id":"a","version":"1","root":{"id":"x","unknown":1}}`:                                           "composite.json",
+		`{`: "json.malformed",
+		`{"id":"a","version":"1","root":{"id":"x","unknown":1}}`:                                           "json.unknown_member",
 		`{"version":"1","root":{"id":"x"}}`:                                                                "formula.id",
 		`{"id":"a","version":"1","root":{"id":"x","combine":"sum"}}`:                                       "composite.no_parts",
 		`{"id":"a","version":"1","root":{"id":"x","combine":"product","parts":[{"id":"y"}]}}`:              "composite.combine",

@@ -31,8 +31,12 @@ func NewAnswers(values map[QuestionCode][]string) Answers {
 			answers = append(answers, Answer{code, kept})
 		}
 	}
-	slices.SortFunc(answers, func(a, b Answer) int { return strings.Compare(string(a.Question), string(b.Question)) })
+	answers.sort()
 	return answers
+}
+
+func (a Answers) sort() {
+	slices.SortFunc(a, func(x, y Answer) int { return strings.Compare(string(x.Question), string(y.Question)) })
 }
 
 // canonicalValues returns the values as they are kept, in a slice of their own.

@@ -1,10 +1,6 @@
 package survey
 
-import (
-	"encoding/json"
-	"slices"
-	"strings"
-)
+import "encoding/json"
 
 // MarshalJSON writes {"code":"value","several":["a","b"]}, which says the same as
 // a list of pairs at less than half the length.
@@ -62,10 +58,6 @@ func (a *Answers) UnmarshalJSON(raw []byte) error {
 	}
 	a.sort()
 	return nil
-}
-
-func (a Answers) sort() {
-	slices.SortFunc(a, func(x, y Answer) int { return strings.Compare(string(x.Question), string(y.Question)) })
 }
 
 // oneOrMore is a string or a list of strings.

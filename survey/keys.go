@@ -43,13 +43,15 @@ func NewKeys(random io.Reader) (Keys, error) {
 	}, nil
 }
 
-// Validate reports whether the keys can be used.
+// Validate reports whether the keys can be used: lengths, and identifiers that tell
+// the signing keys apart.
 func (k Keys) Validate() error {
 	if len(k.Master) != keyBytes || len(k.Signing) == 0 {
 		return fault.New(fault.Invalid, "keys.malformed")
 	}
-	for _, s := range k.Signing {
-		if s.ID == "" || strings.ContainsAny(s.ID, ".~") || len(s.Secret) != keyBytes {
+	for i, s := range k.Signing {
+		same := func(other SigningKey) bool { return other.ID == s.ID }
+		if s.ID == "" || strings.ContainsAny(s.ID, ".~") || len(s.Secret) != keyBytes || slices.ContainsFunc(k.Signing[:i], same) {
 			return fault.New(fault.Invalid, "keys.malformed")
 		}
 	}

@@ -24,33 +24,33 @@ func (s Sheet) Open(c Columns) (r Response, err error) {
 // AppendJSON appends the sheet as encoding/json would write it, without the
 // detour over reflection: answers arrive by the thousand a second, and writing
 // them so was a sixth of what one cost.
-func (r Sheet) AppendJSON(out []byte) []byte {
+func (s Sheet) AppendJSON(out []byte) []byte {
 	w := objectWriter{out: append(out, '{')}
-	w.text("id", string(r.ID))
-	w.text("round", string(r.Round))
-	w.text("questionnaire", string(r.Questionnaire))
-	w.text("origin", string(r.Origin))
-	w.text("mode", string(r.Mode))
-	w.text("unit", string(r.Unit))
-	if r.Placing != (Placing{}) {
+	w.text("id", string(s.ID))
+	w.text("round", string(s.Round))
+	w.text("questionnaire", string(s.Questionnaire))
+	w.text("origin", string(s.Origin))
+	w.text("mode", string(s.Mode))
+	w.text("unit", string(s.Unit))
+	if s.Placing != (Placing{}) {
 		w.member("placing")
 		placing := objectWriter{out: append(w.out, '{')}
-		placing.textIfAny("stratum", r.Placing.Stratum)
-		placing.textIfAny("psu", r.Placing.PSU)
-		placing.textIfAny("ssu", r.Placing.SSU)
+		placing.textIfAny("stratum", s.Placing.Stratum)
+		placing.textIfAny("psu", s.Placing.PSU)
+		placing.textIfAny("ssu", s.Placing.SSU)
 		w.out = append(placing.out, '}')
 	}
-	w.text("day", string(r.Day))
-	w.textIfAny("quarter", r.Quarter)
+	w.text("day", string(s.Day))
+	w.textIfAny("quarter", s.Quarter)
 	w.member("seconds")
-	w.out = strconv.AppendInt(w.out, int64(r.Seconds), 10)
-	w.text("lang", r.Lang)
-	w.text("digest", r.Digest)
-	if r.Simulated {
+	w.out = strconv.AppendInt(w.out, int64(s.Seconds), 10)
+	w.text("lang", s.Lang)
+	w.text("digest", s.Digest)
+	if s.Simulated {
 		w.member("simulated")
 		w.out = append(w.out, "true"...)
 	}
-	w.text("answers", r.Line)
+	w.text("answers", s.Line)
 	return append(w.out, '}')
 }
 
