@@ -73,6 +73,7 @@ type listCheck struct {
 	row    int
 	fields map[string]string
 	failed bool
+	signed bool // the rows before this one are the date and the signatures of the list
 }
 
 func newListCheck(rules ListRules) *listCheck {
@@ -126,6 +127,7 @@ func (c *listCheck) check() {
 	if c.noPerson(name, born) {
 		return
 	}
+	c.signed = false
 	p := Person{
 		Name: name, BirthYear: born.year, BirthDate: born.date, Household: c.value("household"),
 		Address: c.value("address"), Phone: c.value("phone"), Row: c.row,
@@ -183,8 +185,8 @@ func (c *listCheck) noPerson(name string, born birth) bool {
 		return false
 	}
 	if name != "" {
-		if isFooter(name) {
-			c.warn("", "list.footer", "text", name)
+		if isFooter(name) || c.signs() {
+			c.leaveOut(name)
 			return true
 		}
 		return false
@@ -193,7 +195,7 @@ func (c *listCheck) noPerson(name string, born birth) bool {
 	for _, field := range slices.Sorted(maps.Keys(c.fields)) {
 		text := c.value(field)
 		if isFooter(text) {
-			c.warn("", "list.footer", "text", text)
+			c.leaveOut(text)
 			return true
 		}
 		if field != "number" && field != "village" {
@@ -205,6 +207,19 @@ func (c *listCheck) noPerson(name string, born birth) bool {
 		return true
 	}
 	return false
+}
+
+// leaveOut reports a row that is not a person's.
+func (c *listCheck) leaveOut(text string) {
+	c.warn("", "list.footer", "text", text)
+	c.signed = c.signed || isSignature(text)
+}
+
+// signs reports whether the row, below a date or a signature, names those who
+// signed: nothing in it is said of a person of the list.
+func (c *listCheck) signs() bool {
+	return c.signed && !strings.ContainsFunc(c.value("birth_year")+c.value("birth_date"), unicode.IsDigit) &&
+		c.value("number") == "" && c.value("household") == "" && sexWords[territory.Plain(c.value("sex"))] == ""
 }
 
 // ofAge reports whether the person is old enough and may stay on the list.

@@ -190,6 +190,24 @@ func TestRowsThatNameNobodyAreReportedAndLeftOut(t *testing.T) {
 	}
 }
 
+// Below the date and "Người lập biểu" stand the names of those who sign, in
+// whatever columns these fall. A person without a birth is still one to be asked for.
+func TestThoseWhoSignAListAreNotOnIt(t *testing.T) {
+	lists, problems := sampling.CheckLists(table("number|name|birth_year|sex|household|address",
+		"1|Trần Thị Hoà|1956|nữ|1|",
+		"|Cộng tổ 1||||",
+		"|Lê Văn Bảy||||",
+		"|||||Đông Xá, ngày 5 tháng 9 năm 2026",
+		"|Người lập biểu||TM. UBND xã||",
+		"|Trần Văn Lập|Lê Thị Chín|Lê Chủ Tịch||",
+		"|Lê Văn Tám||nam||",
+	), adults)
+	want := "3  footer?; 4 birth_year birth_missing!; 5  footer?; 6  footer?; 7  footer?; 8 birth_year birth_missing!"
+	if brief(problems) != want || len(lists[0].People) != 1 {
+		t.Errorf("got  %s\nwant %s", brief(problems), want)
+	}
+}
+
 func TestDoublesAreErrorsAndLikelyOnesWarnings(t *testing.T) {
 	for name, c := range map[string]struct {
 		first, second string
