@@ -76,8 +76,7 @@ func Applicants(transactions []Transaction, rule Representative) []Applicant {
 // tied gives each transaction the number of its person: that of their first.
 func tied(transactions []Transaction) []int {
 	person, first := make([]int, len(transactions)), map[string]int{}
-	var root func(i int) int
-	root = func(i int) int {
+	root := func(i int) int {
 		for person[i] != i {
 			person[i] = person[person[i]]
 			i = person[i]

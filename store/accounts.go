@@ -16,21 +16,9 @@ func (s *Store) User(ctx context.Context, name account.Name) (account.User, erro
 	return u, named(err, "account.unknown", "user", string(name))
 }
 
-// Users returns all users by name.
+// Users returns all users by name, each with its revision.
 func (s *Store) Users(ctx context.Context) ([]account.User, error) {
-	var list []account.User
-	for row, err := range s.engine.Scan(ctx, Range{Kind: Users}) {
-		if err != nil {
-			return nil, err
-		}
-		var u account.User
-		if err := row.Doc.Decode(&u); err != nil {
-			return nil, err
-		}
-		u.Revision = row.Revision
-		list = append(list, u)
-	}
-	return list, nil
+	return revised(ctx, s.engine, Range{Kind: Users}, func(u *account.User, revision int64) { u.Revision = revision })
 }
 
 // AddUser adds a user; a name that exists is a Conflict.

@@ -19,19 +19,7 @@ func (s *Store) Draws(ctx context.Context, round survey.RoundID) ([]conduct.Draw
 }
 
 func (s *Store) drawsOf(ctx context.Context, kind Kind, round survey.RoundID) ([]conduct.Draw, error) {
-	var list []conduct.Draw
-	for row, err := range s.engine.Scan(ctx, Range{Kind: kind, Prefix: string(round) + "/"}) {
-		if err != nil {
-			return nil, err
-		}
-		d := conduct.Draw{}
-		if err := row.Doc.Decode(&d); err != nil {
-			return nil, err
-		}
-		d.Revision = row.Revision
-		list = append(list, d)
-	}
-	return list, nil
+	return revised(ctx, s.engine, Range{Kind: kind, Prefix: string(round) + "/"}, func(d *conduct.Draw, revision int64) { d.Revision = revision })
 }
 
 // AddDraw adds the attempt that follows the last one of its stage, by number and

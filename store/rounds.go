@@ -30,9 +30,9 @@ func (s *Store) Round(ctx context.Context, id survey.RoundID) (survey.Round, err
 	return r, named(err, "round.unknown", "round", string(id))
 }
 
-// Rounds returns all rounds by identifier.
+// Rounds returns all rounds by identifier, each with its revision.
 func (s *Store) Rounds(ctx context.Context) ([]survey.Round, error) {
-	return all[survey.Round](ctx, s.engine, Range{Kind: Rounds})
+	return revised(ctx, s.engine, Range{Kind: Rounds}, func(r *survey.Round, revision int64) { r.Revision = revision })
 }
 
 // AddRound adds a round; one that exists is a Conflict.

@@ -78,6 +78,24 @@ func all[T any](ctx context.Context, e Engine, r Range) ([]T, error) {
 	return list, nil
 }
 
+// revised collects the documents of a range with their revisions, which set puts
+// where a change looks for them.
+func revised[T any](ctx context.Context, e Engine, r Range, set func(*T, int64)) ([]T, error) {
+	var list []T
+	for row, err := range e.Scan(ctx, r) {
+		if err != nil {
+			return nil, err
+		}
+		var v T
+		if err := row.Doc.Decode(&v); err != nil {
+			return nil, err
+		}
+		set(&v, row.Revision)
+		list = append(list, v)
+	}
+	return list, nil
+}
+
 // audit is a record as the engine takes it.
 func audit(rec account.Record) Audit { return Audit{ID: string(rec.ID), Doc: rec} }
 

@@ -115,8 +115,9 @@ func (c *compiler) nesting() {
 func (c *compiler) enter(i, group int, open []int) []int {
 	var chain []int
 	for g := group; g >= 0; g = c.form.groups[g].parent {
-		chain = append([]int{g}, chain...)
+		chain = append(chain, g)
 	}
+	slices.Reverse(chain)
 	for depth, g := range chain {
 		if depth < len(open) && open[depth] == g {
 			continue

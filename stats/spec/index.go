@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -52,16 +51,6 @@ func (t *table) answers(e Estimate) (stats.Answers, error) {
 		a.Items = append(a.Items, decoded(item, column.Codes, of))
 	}
 	return a, err
-}
-
-// named puts the group into a warning's label.
-func (d domain) named(p fault.Problem) fault.Problem {
-	for i, a := range p.Args {
-		if a.Name == "label" {
-			p.Args[i].Value = d.name(fmt.Sprint(a.Value))
-		}
-	}
-	return p
 }
 
 // rescales reports whether answers count by their value instead of by being among
