@@ -38,8 +38,7 @@ const (
 	ReadDraws   Action = "draw.read"
 	CommitDraw  Action = "draw.commit"
 	Draw        Action = "draw.run"
-	MakeFrame   Action = "frame.make" // of a one-stop office's transactions
-	ReadList    Action = "list.read"  // the named list of a village
+	ReadList    Action = "list.read" // the named list of a village
 	ImportList  Action = "list.import"
 	JudgeDouble Action = "list.double" // decide about entries that may be one person
 	UndoList    Action = "list.undo"
@@ -123,7 +122,6 @@ var grants = map[Action]grant{
 	ReadDraws:   {around, everyone},
 	CommitDraw:  {below, province},
 	Draw:        {below, province},
-	MakeFrame:   {below, province},
 	ReadList:    {below, handling},
 	ImportList:  {below, handling},
 	JudgeDouble: {below, handling},

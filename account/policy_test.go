@@ -41,7 +41,6 @@ var policy = []struct {
 	{account.CloseRound, "an", "-", "-"},
 	{account.ReadDraws, "anow", "anow", "-"},
 	{account.CommitDraw, "an", "-", "-"},
-	{account.MakeFrame, "an", "-", "-"},
 	{account.Draw, "an", "-", "-"},
 	{account.ReadList, "ano", "-", "-"},
 	{account.ImportList, "ano", "-", "-"},

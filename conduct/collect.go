@@ -2,7 +2,6 @@ package conduct
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -21,9 +20,9 @@ type collected struct {
 	roster   Roster
 	answers  []sampling.Disposition // of the seats of the roster, "" for none
 	people   map[survey.BallotID]sampledPerson
-	sampled  map[territory.Code]*UnitOutcomes // by commune
-	communes map[[2]string]territory.Code     // by stratum and primary unit
-	parent   map[territory.Code]territory.Code
+	sampled  map[territory.Code]*UnitOutcomes  // by commune
+	communes map[[2]string]territory.Code      // by stratum and primary unit
+	commune  map[territory.Code]territory.Code // of villages and offices
 	apart    map[apartKey]*apartSums
 	order    []apartKey
 	names    map[territory.Code]string
@@ -51,7 +50,7 @@ func (d Desk) collect(ctx context.Context, r survey.Round, in *scorecard.Input) 
 		people:   make(map[survey.BallotID]sampledPerson),
 		sampled:  make(map[territory.Code]*UnitOutcomes),
 		communes: make(map[[2]string]territory.Code),
-		parent:   make(map[territory.Code]territory.Code),
+		commune:  make(map[territory.Code]territory.Code),
 		apart:    make(map[apartKey]*apartSums),
 		names:    make(map[territory.Code]string),
 	}
@@ -79,13 +78,13 @@ func (d Desk) collect(ctx context.Context, r survey.Round, in *scorecard.Input) 
 		}
 	}
 	for _, village := range c.roster.outcomes(c.answers) {
-		c.sampled[c.parent[village.Unit]].add(village)
+		c.sampled[c.commune[village.Unit]].add(village)
 	}
 	return c, nil
 }
 
-// collectSample makes a cell for every drawn village, answered or not, and
-// computes the ballot of everybody who has a place.
+// collectSample makes a cell for every drawn village or group of people, answered
+// or not, and computes the ballot of everybody who has a place.
 func (d Desk) collectSample(ctx context.Context, r survey.Round, in *scorecard.Input, c *collected) error {
 	units, err := d.Store.Units(ctx)
 	if err != nil {
@@ -94,7 +93,7 @@ func (d Desk) collectSample(ctx context.Context, r survey.Round, in *scorecard.I
 	byCode := make(map[territory.Code]territory.Unit, len(units))
 	for _, u := range units {
 		byCode[u.Code] = u
-		c.names[u.Code], c.parent[u.Code] = u.FullName(), u.Parent
+		c.names[u.Code], c.commune[u.Code] = u.FullName(), u.Commune()
 	}
 	in.Province = domainOf(byCode[r.Unit])
 	attempts, err := d.Store.Draws(ctx, r.ID)
@@ -108,13 +107,13 @@ func (d Desk) collectSample(ctx context.Context, r survey.Round, in *scorecard.I
 		return err
 	}
 	c.answers = make([]sampling.Disposition, len(c.roster.Seats))
+	placed := placings(r, c.roster.Seats, func(u territory.Code) territory.Code { return c.commune[u] })
 	for i, seat := range c.roster.Seats {
-		commune := c.parent[seat.Village]
+		commune, at := c.commune[seat.Village], placed[i]
 		if c.sampled[commune] == nil {
 			c.sampled[commune] = &UnitOutcomes{Unit: commune}
 			in.Communes = append(in.Communes, domainOf(byCode[commune]))
 		}
-		at := placing(seat.Village, commune, seat.Drawn)
 		place(in.Communes, commune, at)
 		c.communes[[2]string{at.Stratum, at.PSU}] = commune
 		cell, err := c.tally.Cell(stats.Key{Stratum: at.Stratum, PSU: at.PSU, SSU: at.SSU})
@@ -128,38 +127,6 @@ func (d Desk) collectSample(ctx context.Context, r survey.Round, in *scorecard.I
 
 func domainOf(u territory.Unit) scorecard.Domain {
 	return scorecard.Domain{Unit: u.Code, Level: u.Level, Name: u.FullName()}
-}
-
-// groupOfPeople is how many drawn people make a primary unit where people are
-// drawn directly.
-const groupOfPeople = 10
-
-// placing is where in the design a drawn person stands, in labels of villages
-// and never of people. Below a commune taken with certainty villages are primary
-// units; in a village that was itself taken with certainty there, people are,
-// and ten of them in drawn order, which is random, make a group that stands for
-// one (random groups: Wolter 2007, ch. 2).
-func placing(village, commune territory.Code, u sampling.Drawn) survey.Placing {
-	switch {
-	case u.PSU == string(commune):
-		return survey.Placing{Stratum: u.VarianceStratum, PSU: u.PSU, SSU: string(village)}
-	case u.SSU != "":
-		return survey.Placing{Stratum: u.VarianceStratum, PSU: u.PSU}
-	}
-	group := fmt.Sprintf("%s/%d", village, 1+(u.DrawOrder-1)/groupOfPeople)
-	return survey.Placing{Stratum: u.VarianceStratum, PSU: group}
-}
-
-// place adds a placing to those of its commune.
-func place(communes []scorecard.Domain, commune territory.Code, at survey.Placing) {
-	i := slices.IndexFunc(communes, func(d scorecard.Domain) bool { return d.Unit == commune })
-	d := &communes[i]
-	if !slices.Contains(d.Strata, at.Stratum) {
-		d.Strata = append(d.Strata, at.Stratum)
-	}
-	if at.SSU != "" {
-		d.PSU = at.PSU
-	}
 }
 
 // observe adds one answer sheet: to the tally if it is of somebody who has a place

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,7 +13,6 @@ import (
 	"hailong/fault"
 	"hailong/sampling"
 	"hailong/survey"
-	"hailong/territory"
 )
 
 // Stage is one stage of a round's draw.
@@ -30,8 +30,51 @@ const (
 // people are asked again. It is kept apart from the stages and reads from none.
 const Recheck Stage = 4
 
-// Stages lists the stages in their order.
+// Stages lists all stages in their order.
 var Stages = []Stage{Communes, Villages, People}
+
+// StagesOf are the stages of a round in their order. A round of people with a
+// transaction has no villages, and its communes need not be drawn: without a draw
+// of communes every office whose files were handed in takes part.
+func StagesOf(r survey.Round) []Stage {
+	if r.Transactions != nil {
+		return []Stage{Communes, People}
+	}
+	return Stages
+}
+
+// Name names a stage of a round for texts: its number, or "offices" for people who
+// are drawn by the offices where they had a transaction.
+func (s Stage) Name(r survey.Round) string { return stageName(s, r.Transactions != nil) }
+
+// Name names the attempt's stage for texts, as Stage.Name does.
+func (d Draw) Name() string { return stageName(d.Stage, d.Plan.ParentKey == officeColumn) }
+
+func stageName(s Stage, offices bool) string {
+	if s == People && offices {
+		return "offices"
+	}
+	return strconv.Itoa(int(s))
+}
+
+// Before returns the stage that a stage draws from, and whether it draws from one.
+func Before(r survey.Round, attempts []Draw, stage Stage) (Stage, bool) {
+	if stage == Communes {
+		return 0, false
+	}
+	if r.Transactions == nil {
+		return stage - 1, true
+	}
+	_, drawn := Current(attempts, Communes)
+	return Communes, drawn
+}
+
+// Later reports whether a stage after this one is committed, with which this one
+// stays as it is. In a round whose people are drawn at once that goes for the draw
+// of communes that it does without, too.
+func Later(attempts []Draw, stage Stage) bool {
+	return slices.ContainsFunc(attempts, func(d Draw) bool { return d.Stage > stage })
+}
 
 // Draw is one numbered attempt at a stage. It is committed first, by which the
 // frame, the plan and the public event are fixed, and drawn when the event has
@@ -126,6 +169,16 @@ func (d Draw) fair(r survey.Round) error {
 	return nil
 }
 
+// byOffice reports whether the plan of a draw of people with a transaction draws
+// within each office apart (stage.by_office): so every office has a sample, weights
+// and a figure of its own.
+func (d Draw) byOffice(r survey.Round) error {
+	if r.Transactions != nil && d.Stage == People && d.Plan.ParentKey != officeColumn {
+		return fault.New(fault.Invalid, "stage.by_office", "column", officeColumn)
+	}
+	return nil
+}
+
 func (in Intent) commitment() sampling.Commitment {
 	return sampling.Commitment{Source: in.Source, Reason: in.Reason}
 }
@@ -142,25 +195,28 @@ func (d Desk) TryPlan(ctx context.Context, round survey.RoundID, stage Stage, pl
 	return err
 }
 
-// Parent is the drawn stage before, which the plan of a stage names; nil for the
-// first stage. Error: stage.parent_missing.
-func (d Desk) Parent(ctx context.Context, round survey.RoundID, stage Stage) (*sampling.Parent, error) {
-	attempts, err := d.Store.Draws(ctx, round)
+// Parent is the drawn stage before, which the plan of a stage names; nil for a
+// stage that draws from none. Error: stage.parent_missing.
+func (d Desk) Parent(ctx context.Context, r survey.Round, stage Stage) (*sampling.Parent, error) {
+	attempts, err := d.Store.Draws(ctx, r.ID)
 	if err != nil {
 		return nil, err
 	}
-	return d.parent(ctx, attempts, stage)
+	return d.parent(ctx, r, attempts, stage)
 }
 
 // attempt numbers the next attempt at a stage and makes its commitment to the
 // plan, source and reason that the draw names, and to the frame of this moment.
 func (d Desk) attempt(ctx context.Context, r survey.Round, attempts []Draw, draw Draw) (Draw, sampling.Frame, error) {
-	if _, later := Current(attempts, draw.Stage+1); later {
+	if Later(attempts, draw.Stage) {
 		return Draw{}, sampling.Frame{}, fault.New(fault.Conflict, "stage.later_committed")
 	}
 	in := sampling.CommitInput{Source: draw.Commitment.Source, Reason: draw.Commitment.Reason, At: d.Clock()}
 	var err error
-	if in.Parent, err = d.parent(ctx, attempts, draw.Stage); err != nil {
+	if in.Parent, err = d.parent(ctx, r, attempts, draw.Stage); err != nil {
+		return Draw{}, sampling.Frame{}, err
+	}
+	if err := draw.byOffice(r); err != nil {
 		return Draw{}, sampling.Frame{}, err
 	}
 	if in.Parent != nil {
@@ -229,7 +285,7 @@ func (d Desk) Run(ctx context.Context, by account.User, round survey.RoundID, st
 		return Draw{}, err
 	}
 	in := sampling.DrawInput{Commitment: &draw.Commitment, Beacon: beacon, Program: d.Program}
-	if in.Parent, err = d.parent(ctx, attempts, stage); err != nil {
+	if in.Parent, err = d.parent(ctx, r, attempts, stage); err != nil {
 		return Draw{}, err
 	}
 	frame, err := d.committedFrame(ctx, r, draw)
@@ -296,13 +352,14 @@ func (d Desk) keepSample(ctx context.Context, by account.User, draw *Draw, sampl
 	return err
 }
 
-// parent is the drawn stage before, as the draw of a stage needs it; nil for
-// the first stage.
-func (d Desk) parent(ctx context.Context, attempts []Draw, stage Stage) (*sampling.Parent, error) {
-	if stage == Communes {
+// parent is the drawn stage before, as the draw of a stage needs it; nil for a
+// stage that draws from none.
+func (d Desk) parent(ctx context.Context, r survey.Round, attempts []Draw, stage Stage) (*sampling.Parent, error) {
+	above, needed := Before(r, attempts, stage)
+	if !needed {
 		return nil, nil
 	}
-	before, ok := Current(attempts, stage-1)
+	before, ok := Current(attempts, above)
 	if !ok || !before.Done() {
 		return nil, fault.New(fault.Conflict, "stage.parent_missing")
 	}
@@ -343,58 +400,8 @@ func (d Desk) sampleOf(ctx context.Context, attempts []Draw, stage Stage) (sampl
 	return sampling.ReadSample(bytes.NewReader(raw), draw.Plan.Key)
 }
 
-// peopleSample returns the drawn people; drawn is false for a round of counters
-// only, in which no draw of people was ever committed. An attempt that was
-// committed and not drawn is a Conflict: it stands for a sample that nobody has.
-func (d Desk) peopleSample(ctx context.Context, round survey.RoundID) (sample sampling.Sample, drawn bool, err error) {
-	attempts, err := d.Store.Draws(ctx, round)
-	if err != nil {
-		return sampling.Sample{}, false, err
-	}
-	if _, committed := Current(attempts, People); !committed {
-		return sampling.Sample{}, false, nil
-	}
-	sample, err = d.sampleOf(ctx, attempts, People)
-	return sample, err == nil, err
-}
-
 // details name a draw in the audit record.
 func (d Draw) details() []string {
 	stage := map[Stage]string{Communes: "communes", Villages: "villages", People: "people", Recheck: "recheck"}[d.Stage]
 	return []string{"stage", stage, "source", string(d.Commitment.Source)}
-}
-
-// places maps every village of the drawn people to its labels in the design;
-// nil for a round without a draw of people. The labels are those of the village:
-// nothing of a single person is among them.
-func (d Desk) places(ctx context.Context, round survey.RoundID) (map[territory.Code]survey.Placing, error) {
-	sample, drawn, err := d.peopleSample(ctx, round)
-	if err != nil || !drawn {
-		return nil, err
-	}
-	units, err := d.units(ctx)
-	if err != nil {
-		return nil, err
-	}
-	places := make(map[territory.Code]survey.Placing)
-	for _, u := range sample.Units {
-		village := villageOf(sample, u)
-		if _, known := places[village]; known {
-			continue
-		}
-		at := placing(village, units[village].Parent, u)
-		if u.SSU == "" {
-			at.PSU = string(village) // the group would narrow down the person
-		}
-		places[village] = at
-	}
-	return places, nil
-}
-
-// villageColumn is the column of the public frame of people that holds the
-// village.
-const villageColumn = "village"
-
-func villageOf(s sampling.Sample, u sampling.Drawn) territory.Code {
-	return territory.Code(s.Value(u, villageColumn))
 }

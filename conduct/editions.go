@@ -40,8 +40,36 @@ type editions interface {
 }
 
 // designNotes are the codes of what a reader must know of the method.
-var designNotes = []string{
-	"design.stages", "design.with_replacement", "design.nonresponse", "design.merged", "design.commune", "design.intervals",
+func designNotes(r survey.Round, attempts []Draw) []string {
+	if r.Transactions == nil {
+		return []string{"design.stages", "design.with_replacement", "design.nonresponse", "design.merged", "design.commune", "design.intervals"}
+	}
+	drawn := "design.offices"
+	if _, communes := Before(r, attempts, People); communes {
+		drawn = "design.office_stages"
+	}
+	return []string{drawn, "design.groups", "design.nonresponse", "design.merged", "design.intervals"}
+}
+
+// population is whom the drawn people of a round stand for. communes is how many
+// the province has.
+func population(r survey.Round, attempts []Draw, communes int) scorecard.Population {
+	if r.Transactions == nil {
+		return scorecard.Population{}
+	}
+	p := scorecard.Population{Transactions: r.Transactions, Communes: communes}
+	if first, drawn := Current(attempts, Communes); drawn {
+		p.Offices = first.Units
+		return p
+	}
+	offices := make(map[sampling.Key]bool)
+	if people, _ := Current(attempts, People); people.Done() {
+		for _, cell := range people.Receipt.Counts {
+			offices[cell.Parent] = true
+		}
+	}
+	p.Offices = len(offices)
+	return p
 }
 
 // Compute makes the next edition of a round from its answers. While answers may
@@ -113,10 +141,16 @@ func (d Desk) edition(ctx context.Context, by account.User, r survey.Round, in s
 	if err != nil {
 		return scorecard.Edition{}, err
 	}
+	units, err := d.Store.Units(ctx)
+	if err != nil {
+		return scorecard.Edition{}, err
+	}
+	communes := unitsOf(units, territory.Commune, func(u territory.Unit) bool { return u.Parent == r.Unit })
 	e := scorecard.Edition{
-		Round: r.ID, Number: len(earlier) + 1, Simulated: r.Simulated, Interim: r.Takes(d.Clock()),
+		Population: population(r, attempts, len(communes)),
+		Round:      r.ID, Number: len(earlier) + 1, Simulated: r.Simulated, Interim: r.Takes(d.Clock()),
 		Title: r.Title, Asker: r.Asker, Formula: in.Definition.Ref(), FormulaDigest: in.Definition.Digest(),
-		Questionnaire: r.Questionnaire, Design: designNotes, Program: d.Program,
+		Questionnaire: r.Questionnaire, Design: designNotes(r, attempts), Program: d.Program,
 		ComputedAt: d.Clock().UTC().Truncate(time.Second), ComputedBy: string(by.Name), Withdrawn: withdrawn,
 	}
 	for _, stage := range Stages {

@@ -35,7 +35,7 @@ func afield(t *testing.T, change func(*sampling.Plan)) (conduct.Desk, *store.Sto
 	prepare(t, d, st, conduct.People)
 	_, err := d.OpenRound(context.Background(), analyst, round)
 	must(t, err)
-	villages, err := d.DrawnVillages(context.Background(), round)
+	villages, err := d.Listed(context.Background(), round)
 	must(t, err)
 	return d, st, villages[0].Code
 }
@@ -80,7 +80,7 @@ func reply(t *testing.T, d conduct.Desk, st *store.Store, village territory.Code
 // elsewhere answers for five people of the last village, so that an edition is due.
 func elsewhere(t *testing.T, d conduct.Desk, st *store.Store) {
 	t.Helper()
-	villages, err := d.DrawnVillages(context.Background(), round)
+	villages, err := d.Listed(context.Background(), round)
 	must(t, err)
 	for number := 1; number <= 5; number++ {
 		reply(t, d, st, villages[len(villages)-1].Code, number, "5", "4", "3", "2", "1")

@@ -68,7 +68,7 @@ func (d Desk) Field(ctx context.Context, by account.User, round survey.RoundID, 
 	if err != nil {
 		return VillageField{}, err
 	}
-	f := VillageField{Rule: roster.Rule, Left: len(roster.Left(village)), May: MayFollow(r, by)}
+	f := VillageField{Rule: roster.Rule, Left: roster.Waiting(), May: MayFollow(r, by)}
 	number := make(map[sampling.PersonKey]int, len(drawn))
 	for i, one := range drawn {
 		key := one.Person.Key
@@ -165,13 +165,21 @@ func (d Desk) FieldProgress(ctx context.Context, round survey.RoundID) ([]FieldP
 		i, known := at[seat.Village]
 		if !known {
 			i, at[seat.Village] = len(villages), len(villages)
-			villages = append(villages, FieldProgress{Village: seat.Village, Left: len(roster.Left(seat.Village))})
+			villages = append(villages, FieldProgress{Village: seat.Village})
 		}
 		villages[i].Drawn++
 		villages[i].Replaced += len(seat.People) - 1
 		if len(roster.Contacts[seat.Sitting()]) > 0 {
 			villages[i].Contacted++
 		}
+	}
+	for from, reserves := range roster.reserves {
+		if i, known := at[from.village]; known {
+			villages[i].Left += len(reserves)
+		}
+	}
+	for i := range villages {
+		villages[i].Left -= villages[i].Replaced
 	}
 	return villages, nil
 }

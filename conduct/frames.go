@@ -12,8 +12,8 @@ import (
 )
 
 // Frame builds the public frame of a stage from what is stored: the communes of
-// the province, the villages of the drawn communes, or the people of the drawn
-// villages' lists.
+// the province, the villages of the drawn communes, or the people of the lists of
+// villages or offices.
 func (d Desk) Frame(ctx context.Context, r survey.Round, stage Stage) (sampling.Frame, error) {
 	if stage == People {
 		return d.peopleFrame(ctx, r)
@@ -80,9 +80,15 @@ func (d Desk) drawnKeys(ctx context.Context, round survey.RoundID, stage Stage) 
 	return keys, nil
 }
 
-// DrawnVillages returns the villages whose lists the round needs.
-func (d Desk) DrawnVillages(ctx context.Context, round survey.RoundID) ([]territory.Unit, error) {
-	drawn, err := d.drawnKeys(ctx, round, Villages)
+// Listed returns the units whose lists the round takes: the drawn villages, or in
+// a round of people with a transaction the communes whose offices take part, which
+// are the drawn ones or, as long as none are drawn, all.
+func (d Desk) Listed(ctx context.Context, round survey.RoundID) ([]territory.Unit, error) {
+	r, err := d.Store.Round(ctx, round)
+	if err != nil {
+		return nil, err
+	}
+	attempts, err := d.Store.Draws(ctx, round)
 	if err != nil {
 		return nil, err
 	}
@@ -90,49 +96,91 @@ func (d Desk) DrawnVillages(ctx context.Context, round survey.RoundID) ([]territ
 	if err != nil {
 		return nil, err
 	}
-	return unitsOf(units, territory.Village, func(u territory.Unit) bool { return drawn[u.Code] }), nil
+	above, drawn := Before(r, attempts, People)
+	if !drawn {
+		return unitsOf(units, territory.Commune, func(u territory.Unit) bool { return u.Parent == r.Unit }), nil
+	}
+	keys, err := d.drawnKeys(ctx, r.ID, above)
+	if err != nil {
+		return nil, err
+	}
+	level := territory.Village
+	if r.Transactions != nil {
+		level = territory.Commune
+	}
+	return unitsOf(units, level, func(u territory.Unit) bool { return keys[u.Code] }), nil
 }
 
 // peopleFrame makes the public frame of people from the current lists of the
-// drawn villages, every one of which must be there, without the entries that were
-// judged to be somebody's second.
+// drawn units, every one of which must be there, without the entries that were
+// judged to be somebody's second. Where communes are not drawn the offices without
+// a list stay outside.
 func (d Desk) peopleFrame(ctx context.Context, r survey.Round) (sampling.Frame, error) {
-	villages, err := d.DrawnVillages(ctx, r.ID)
+	listed, err := d.Listed(ctx, r.ID)
 	if err != nil {
 		return sampling.Frame{}, err
 	}
+	attempts, err := d.Store.Draws(ctx, r.ID)
+	if err != nil {
+		return sampling.Frame{}, err
+	}
+	_, all := Before(r, attempts, People)
 	current, err := d.CurrentLists(ctx, r.ID)
 	if err != nil {
 		return sampling.Frame{}, err
 	}
 	var problems []fault.Problem
-	var all []sampling.List
-	for _, v := range villages {
-		head, ok := current[v.Code]
+	var lists []sampling.List
+	for _, u := range listed {
+		head, ok := current[u.Code]
+		if !ok && all {
+			problems = append(problems, fault.P("stage.list_missing", "village", u.FullName(), "code", string(u.Code)))
+		}
 		if !ok {
-			problems = append(problems, fault.P("stage.list_missing", "village", v.FullName(), "code", string(v.Code)))
 			continue
 		}
 		list, err := d.Store.List(ctx, head)
 		if err != nil {
 			return sampling.Frame{}, err
 		}
-		all = append(all, list)
+		lists = append(lists, list)
+	}
+	if len(lists) == 0 && len(problems) == 0 {
+		problems = append(problems, fault.P("stage.no_list"))
 	}
 	if err := fault.Of(fault.Invalid, problems); err != nil {
 		return sampling.Frame{}, err
 	}
-	if all, err = d.withoutDoubles(ctx, r.ID, all); err != nil {
+	if lists, err = d.withoutDoubles(ctx, r.ID, lists); err != nil {
 		return sampling.Frame{}, err
 	}
-	return sampling.PeopleFrame(all)
+	if r.Transactions != nil {
+		return sampling.OfficeFrame(lists)
+	}
+	return sampling.PeopleFrame(lists)
 }
 
 // Drawn is one drawn person of a village, in drawn order.
 type Drawn struct {
 	Person sampling.Person
 	Role   sampling.Role
-	Order  int
+	Order  int // in the village, from 1, the reserves after the others
+}
+
+// drawnIn are the drawn people of a village or office in drawn order, stratum after
+// stratum, the reserves after the others.
+func drawnIn(s sampling.Sample, village territory.Code) []sampling.Drawn {
+	var main, reserves []sampling.Drawn
+	for _, u := range s.Units {
+		switch {
+		case villageOf(s, u) != village:
+		case u.Role == sampling.RoleReserve:
+			reserves = append(reserves, u)
+		default:
+			main = append(main, u)
+		}
+	}
+	return append(main, reserves...)
 }
 
 // VillageSample joins the drawn rows of a village with the people of its list.
@@ -141,14 +189,7 @@ func (d Desk) VillageSample(ctx context.Context, round survey.RoundID, village t
 	if err != nil {
 		return nil, err
 	}
-	heads, err := d.Store.ListHeads(ctx, round, village)
-	if err != nil {
-		return nil, err
-	}
-	if len(heads) == 0 {
-		return nil, fault.New(fault.NotFound, "lists.none")
-	}
-	list, err := d.Store.List(ctx, heads[len(heads)-1])
+	list, err := d.currentList(ctx, round, village)
 	if err != nil {
 		return nil, err
 	}
@@ -157,15 +198,12 @@ func (d Desk) VillageSample(ctx context.Context, round survey.RoundID, village t
 		people[string(p.Key)] = p
 	}
 	var drawn []Drawn
-	for _, u := range sample.Units {
-		if villageOf(sample, u) != village {
-			continue
-		}
+	for i, u := range drawnIn(sample, village) {
 		person, known := people[string(u.Key)]
 		if !known {
 			return nil, fault.New(fault.Conflict, "lists.changed")
 		}
-		drawn = append(drawn, Drawn{Person: person, Role: u.Role, Order: u.DrawOrder})
+		drawn = append(drawn, Drawn{Person: person, Role: u.Role, Order: i + 1})
 	}
 	return drawn, nil
 }

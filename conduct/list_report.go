@@ -32,10 +32,15 @@ type ListReport struct {
 
 // CheckLists reports on the current lists of the drawn villages. Without a share
 // of adults coverage is left out, without census figures the comparison with
-// them. Who answered is worked out with the key and only counts leave this method.
+// them. Lists of people with a transaction have neither (picked.offices). Who answered is worked out with the key and only counts leave this method.
 func (d Desk) CheckLists(ctx context.Context, round survey.RoundID, adults Adults) (ListReport, error) {
 	report := ListReport{Adults: adults, Alpha: sampling.DefaultAlpha, Findings: []sampling.Finding{}}
-	villages, err := d.DrawnVillages(ctx, round)
+	if r, err := d.Store.Round(ctx, round); err != nil {
+		return report, err
+	} else if r.Transactions != nil {
+		return report, fault.New(fault.Conflict, "picked.offices")
+	}
+	villages, err := d.Listed(ctx, round)
 	if err != nil {
 		return report, err
 	}
@@ -154,14 +159,14 @@ func (r *ListReport) cover(villages []territory.Unit, lists []sampling.List) err
 			return err
 		}
 		r.Villages = append(r.Villages, c)
-		s, known := communes[u.Parent]
+		s, known := communes[u.Commune()]
 		if !known {
-			order = append(order, u.Parent)
+			order = append(order, u.Commune())
 		}
 		if u.Population > 0 {
 			s = sum{s.listed + c.Listed, s.population + u.Population}
 		}
-		communes[u.Parent] = s
+		communes[u.Commune()] = s
 	}
 	for _, code := range order {
 		c, err := sampling.CoverageOf(code, communes[code].listed, communes[code].population, r.Share)

@@ -26,7 +26,7 @@ func TestTheListsOfARoundAreChecked(t *testing.T) {
 	draw(t, d, conduct.People)
 	after, err := d.CheckLists(ctx, round, conduct.Adults{Share: .7, Source: "Niên giám 2025"})
 	must(t, err)
-	villages, err := d.DrawnVillages(ctx, round)
+	villages, err := d.Listed(ctx, round)
 	must(t, err)
 	if len(after.Villages) != len(villages) || len(after.Communes) == 0 || len(after.Findings) <= len(before.Findings) {
 		t.Errorf("%d villages, %d communes, %d findings and %d before the draw", len(after.Villages), len(after.Communes), len(after.Findings), len(before.Findings))
@@ -58,7 +58,7 @@ func TestListsAreComparedWithTheCensusGiven(t *testing.T) {
 	prepare(t, d, st, conduct.Villages)
 	ctx := context.Background()
 	addLists(t, d)
-	villages, err := d.DrawnVillages(ctx, round)
+	villages, err := d.Listed(ctx, round)
 	must(t, err)
 	give := func(csv, source string) error {
 		_, err := d.GiveCensus(ctx, analyst, round, conduct.CensusFile{Name: "thap-tuoi.csv", Data: []byte("Mã đơn vị,Năm,Giới tính,Nhóm tuổi,Số người\n" + csv), Source: source})

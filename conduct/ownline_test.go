@@ -17,7 +17,7 @@ func TestAPersonsOwnLineOpensTheirSeal(t *testing.T) {
 	d, st := newDesk(t)
 	prepare(t, d, st, conduct.Villages)
 	ctx := context.Background()
-	villages, err := d.DrawnVillages(ctx, round)
+	villages, err := d.Listed(ctx, round)
 	must(t, err)
 	village := villages[0].Code
 	addLists(t, d)

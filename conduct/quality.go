@@ -26,9 +26,7 @@ func (d Desk) Quality(ctx context.Context, round survey.RoundID) (scorecard.Qual
 	}
 	commune := make(map[territory.Code]territory.Code, len(units))
 	for _, u := range units {
-		if commune[u.Code] = u.Code; u.Level == territory.Village {
-			commune[u.Code] = u.Parent
-		}
+		commune[u.Code] = u.Commune()
 	}
 	sheets := scorecard.NewSheets(q)
 	for response, err := range d.Store.Responses(ctx, survey.RoundPrefix(round)) {

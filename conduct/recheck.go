@@ -111,7 +111,7 @@ func (d Desk) recheckFrame(ctx context.Context, r survey.Round) (sampling.Frame,
 	for i, seat := range roster.Seats {
 		if a := answers[i]; a == sampling.Completed || a == sampling.PartlyDone {
 			key := d.Keys.RecheckKey(r.ID, string(seat.Sitting()))
-			rows = append(rows, []string{key, string(seat.Village), string(units[seat.Village].Parent)})
+			rows = append(rows, []string{key, string(seat.Village), string(units[seat.Village].Commune())})
 		}
 	}
 	if len(rows) == 0 {

@@ -11,9 +11,10 @@ import (
 	"hailong/territory"
 )
 
-// Replacement gives the place of a drawn person to the next reserve of the
-// village. Number is the reserve's place in drawn order, so that of two who
-// replace at once one comes first and no reserve is passed over.
+// Replacement gives the place of a drawn person to the next reserve of the village
+// and, where people were drawn by strata, of the person's stratum. Number counts the
+// village's replacements, so that of two who replace at once one comes first and no
+// reserve is passed over.
 type Replacement struct {
 	Round    survey.RoundID       `json:"round"`
 	Village  territory.Code       `json:"village"`
@@ -88,7 +89,7 @@ func (d Desk) replaceable(ctx context.Context, by account.User, roster Roster, x
 	if answered(x.Replaced) {
 		return fault.New(fault.Conflict, "fieldwork.replace_answered")
 	}
-	left := roster.Left(x.Village)
+	left := roster.Left(roster.Seats[i])
 	if len(left) == 0 {
 		return fault.New(fault.Conflict, "fieldwork.reserve_empty")
 	}

@@ -30,7 +30,14 @@ type Roster struct {
 	Rule     sampling.ReplacementRule
 
 	Replacements []Replacement
-	reserves     map[territory.Code][]sampling.PersonKey // all, in drawn order
+	reserves     map[pool][]sampling.PersonKey // all, in drawn order
+}
+
+// pool is where the reserves of a place come from: the village, and within it the
+// stratum, so that whoever takes a place had the same chance of it.
+type pool struct {
+	village territory.Code
+	stratum sampling.Stratum
 }
 
 // Seated reports whether the person was ever given a place: reserves wait.
@@ -52,16 +59,15 @@ func (r Roster) Last(person sampling.PersonKey) sampling.Disposition {
 	return sampling.LastDisposition(r.Contacts[person])
 }
 
-// Left are the reserves of a village who have nobody's place yet, in drawn order.
-func (r Roster) Left(village territory.Code) []sampling.PersonKey {
-	used := 0
-	for _, x := range r.Replacements {
-		if x.Village == village {
-			used++
-		}
-	}
-	return r.reserves[village][used:]
+// Left are the reserves who can still take a place, in drawn order.
+func (r Roster) Left(s Seat) []sampling.PersonKey {
+	return slices.DeleteFunc(slices.Clone(r.reserves[pool{s.Village, s.Drawn.Stratum}]), func(reserve sampling.PersonKey) bool {
+		return slices.ContainsFunc(r.Replacements, func(x Replacement) bool { return x.Reserve == reserve })
+	})
 }
+
+// Waiting counts the reserves who have nobody's place yet.
+func (r Roster) Waiting() int { return len(r.Drawn) - len(r.Seats) - len(r.Replacements) }
 
 // roster reads the sample of a village, or of the whole round for "". It is
 // NotFound for a village in which nobody was drawn.
@@ -77,7 +83,7 @@ func (d Desk) roster(ctx context.Context, round survey.RoundID, village territor
 	people, _ := Current(attempts, People)
 	r := Roster{
 		Contacts: map[sampling.PersonKey][]sampling.Contact{}, Rule: people.Plan.Replacements(),
-		reserves: map[territory.Code][]sampling.PersonKey{},
+		reserves: map[pool][]sampling.PersonKey{},
 	}
 	r.take(sample, village)
 	if len(r.Drawn) == 0 && village != "" {
@@ -98,15 +104,17 @@ func (d Desk) roster(ctx context.Context, round survey.RoundID, village territor
 
 // take lays out the drawn rows of a village or, for "", of all.
 func (r *Roster) take(sample sampling.Sample, village territory.Code) {
-	for _, u := range sample.Units {
+	drawn := sample.Units
+	if village != "" {
+		drawn = drawnIn(sample, village)
+	}
+	for _, u := range drawn {
 		in := villageOf(sample, u)
-		if village != "" && in != village {
-			continue
-		}
 		r.Drawn = append(r.Drawn, u)
 		person := sampling.PersonKey(u.Key)
 		if u.Role == sampling.RoleReserve {
-			r.reserves[in] = append(r.reserves[in], person)
+			from := pool{in, u.Stratum}
+			r.reserves[from] = append(r.reserves[from], person)
 		} else {
 			r.Seats = append(r.Seats, Seat{u, in, []sampling.PersonKey{person}})
 		}

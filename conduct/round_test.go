@@ -135,7 +135,7 @@ func draw(t *testing.T, d conduct.Desk, stage conduct.Stage) {
 
 func addLists(t *testing.T, d conduct.Desk) {
 	t.Helper()
-	villages, err := d.DrawnVillages(context.Background(), round)
+	villages, err := d.Listed(context.Background(), round)
 	must(t, err)
 	for _, v := range villages {
 		_, err := d.AddList(context.Background(), officer, round, string(v.Code)+".xlsx", villageList(v.Code))

@@ -41,11 +41,11 @@ func (d Desk) CreateRound(ctx context.Context, by account.User, r survey.Round) 
 	return r, d.Store.AddRound(ctx, rec, r)
 }
 
-// OpenRound begins taking answers. Once people were drawn, their villages get
-// their labels in the design, so that every response carries them.
+// OpenRound begins taking answers. Once people were drawn, their villages or
+// offices get their labels in the design, so that every response carries them.
 func (d Desk) OpenRound(ctx context.Context, by account.User, id survey.RoundID) (survey.Round, error) {
 	return d.move(ctx, by, id, account.OpenRound, func(r survey.Round) (survey.Round, error) {
-		places, err := d.places(ctx, id)
+		places, err := d.places(ctx, r)
 		if err != nil {
 			return r, err
 		}

@@ -1,14 +1,12 @@
 package conduct
 
 import (
-	"context"
 	"io"
-	"strconv"
 
-	"hailong/account"
 	"hailong/intake"
 	"hailong/sampling"
 	"hailong/survey"
+	"hailong/territory"
 )
 
 // TransactionFile is a one-stop office's list of files, and which of them count.
@@ -61,21 +59,15 @@ func (p TransactionPlan) Fields() map[string]int {
 	return counts
 }
 
-// MakeFrame seals what a file of transactions gives, for a round, and writes down
-// who made which frame of which file. The frame may be published; the names and
-// salts of the plan's applicants are kept by whoever asked and nowhere else.
-func (d Desk) MakeFrame(ctx context.Context, by account.User, round survey.Round, file string, plan TransactionPlan) (sampling.Frame, error) {
-	frame, err := plan.Seal(d.Random)
-	if err != nil {
-		return sampling.Frame{}, err
-	}
-	details := []string{"file", file, "rows", strconv.Itoa(frame.Len()), "people", strconv.Itoa(plan.People), "frame", string(frame.Digest())}
-	rec, err := d.record(ctx, by, account.MakeFrame, subject{round.ID, round.Unit, details})
-	if err != nil {
-		return sampling.Frame{}, err
-	}
-	return frame, d.Store.AddRecord(ctx, rec)
+// OfficeRules say which transactions a round counts: those of its period at its
+// offices, or at one of them alone. A row that names no office is that one's.
+func OfficeRules(r survey.Round, offices []territory.Unit, only territory.Code) sampling.TransactionRules {
+	return sampling.TransactionRules{From: r.Transactions.From, To: r.Transactions.To, Offices: offices, Unit: string(only)}
 }
+
+// Lists are the people on the lists of their offices, for a round to take; the
+// plan's file was read with the offices of the round.
+func (p TransactionPlan) Lists() []sampling.List { return sampling.OfficeLists(p.Applicants) }
 
 // Seal seals the rows and makes the public frame of them.
 func (p TransactionPlan) Seal(random io.Reader) (sampling.Frame, error) {

@@ -147,7 +147,7 @@ func (r Report) facts(lang static.Lang) []fact {
 	facts := []fact{
 		{"fact_round", string(e.Round)}, {"fact_edition", static.Integer(lang, int64(e.Number))},
 		{"fact_status", r.status(lang)}, {"fact_asker", e.Asker},
-		{"fact_questionnaire", string(e.Questionnaire)},
+		{"fact_population", static.ProblemText(lang, e.Population.Statement())}, {"fact_questionnaire", string(e.Questionnaire)},
 		{"fact_formula", joined(" · ", string(e.Formula), labelsIn(d.Title, lang))},
 		{"fact_formula_digest", e.FormulaDigest},
 		{"fact_item", text(lang, "fact_item_value", "satisfied", d.Satisfied, "valid", d.Valid)},

@@ -34,8 +34,9 @@ type Allocation struct {
 	Rule  Rule     `json:"rule"`
 	Power Exponent `json:"power,omitempty"`
 	Min   int      `json:"min,omitempty"`
-	SD    string   `json:"sd,omitempty"`   // column
-	Cost  string   `json:"cost,omitempty"` // column
+	SD    string   `json:"sd,omitempty"`     // column
+	Cost  string   `json:"cost,omitempty"`   // column
+	OrAll bool     `json:"or_all,omitempty"` // strata with fewer units together than Total are taken whole instead of refused
 }
 
 // Exponent is an exponent in hundredths, from 0 to 100; in JSON it is a number

@@ -119,10 +119,14 @@ func (p Plan) shareGroup(group Key, cells []*cell) []fault.Problem {
 		shares[i] = s
 		low, top = low+s.low, top+s.top
 	}
-	if total := p.Allocation.Total; total < low || total > top {
+	total := p.Allocation.Total
+	if p.Allocation.OrAll {
+		total = min(total, top)
+	}
+	if total < low || total > top {
 		return []fault.Problem{fault.P("draw.allocation_out_of_reach", "total", total, "low", low, "top", top, "parent", string(group))}
 	}
-	for i, n := range allocate(p.Allocation.Total, shares) {
+	for i, n := range allocate(total, shares) {
 		cells[i].n = n
 	}
 	return nil

@@ -12,8 +12,9 @@ import (
 )
 
 // List is the officer's list of the adults of one village, in the order of the
-// file. It names people and never leaves the house; what is published is its
-// PeopleFrame.
+// file; or of the people who had a transaction at one office, under the code of its
+// commune. It names people and never leaves the house; what is published is its
+// PeopleFrame or OfficeFrame.
 type List struct {
 	Village territory.Code `json:"village"`
 	People  []Person       `json:"people"`
@@ -31,6 +32,17 @@ type Person struct {
 	Address   string        `json:"address,omitempty"`
 	Phone     string        `json:"phone,omitempty"`
 	Row       int           `json:"row,omitempty"` // in the officer's file
+	Case      *Case         `json:"case,omitempty"`
+}
+
+// Case is the transaction that stands for somebody who is listed because they were
+// at a one-stop office.
+type Case struct {
+	File      string        `json:"file"`
+	Procedure string        `json:"procedure,omitempty"`
+	Field     string        `json:"field"` // of the procedure: the stratum
+	Done      territory.Day `json:"done"`
+	Count     int           `json:"count"` // transactions of the person in the period
 }
 
 // Sex is the sex that the list states, "" if it states none.
@@ -51,8 +63,15 @@ const (
 //	06994-03,Trần Thị Hoà,1956,female,012,"Ngõ 3, Đông Xá"
 //
 // The phone number is left out: it changes, and proves nothing about who was
-// drawn.
+// drawn. The line of somebody with a Case is that of the transaction, with the
+// code of the list in the place of the office.
 func (p Person) Line(village territory.Code) PersonalLine {
+	if p.Case != nil {
+		return Transaction{
+			Unit: string(village), Name: p.Name, BirthDate: p.BirthDate, BirthYear: p.BirthYear,
+			FileNumber: p.Case.File, Done: p.Case.Done, Field: p.Case.Field,
+		}.Line()
+	}
 	birth := string(p.BirthDate)
 	if birth == "" {
 		birth = strconv.Itoa(p.BirthYear)

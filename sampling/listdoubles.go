@@ -117,6 +117,9 @@ func likenesses(a, b Entry) []Likeness {
 	if a.Village == b.Village && p.Household != "" && territory.Fold(p.Household) == territory.Fold(q.Household) {
 		alike = append(alike, SameHousehold)
 	}
+	if p.BirthYear == 0 {
+		return alike // of namesakes whose year nobody knows a phone or household must speak
+	}
 	return append(alike, SameYear)
 }
 

@@ -286,6 +286,9 @@ func allocatePlainly(a map[string]any, cells []*cellOf) {
 	}
 	sort.Slice(bends, func(i, j int) bool { return bends[i].Cmp(bends[j]) < 0 })
 	want := big.NewRat(int64(a["total"].(float64)), 1)
+	if _, top := sharesAt(bends[len(bends)-1], all); a["or_all"] == true && want.Cmp(top) > 0 {
+		want = top
+	}
 	b := 0
 	for _, sum := sharesAt(bends[b], all); sum.Cmp(want) < 0; _, sum = sharesAt(bends[b], all) {
 		b++

@@ -3,6 +3,7 @@ package sampling
 import (
 	"iter"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,10 +14,11 @@ import (
 
 // TransactionRules say which transactions of a file count.
 type TransactionRules struct {
-	From, To territory.Day // the period, both ends in it
-	MinAge   int           // on the last day of the period, where the birth is known
-	Unit     string        // of rows that name no office
-	ByName   bool          // people known by nothing but a name are one person if the names agree
+	From, To territory.Day    // the period, both ends in it
+	MinAge   int              // on the last day of the period, where the birth is known
+	Unit     string           // of rows that name no office; with Offices the code of the one whose rows count, "" for all
+	Offices  []territory.Unit // one of which every row must name; none to take offices as written
+	ByName   bool             // people known by nothing but a name are one person if the names agree
 }
 
 // CheckTransactions makes the transactions of the period from records of row
@@ -29,9 +31,13 @@ type TransactionRules struct {
 // has no such column. Outside the period, without a result yet, of organisations
 // and of children: left out and counted in a warning. The number of an identity
 // paper serves to know a person again and is kept nowhere. Rows that cannot be
-// read, and people who cannot be told apart, are errors.
+// read, people who cannot be told apart, and with rules.Offices rows of no known
+// office are errors; the office of a transaction is then its code.
 func CheckTransactions(records iter.Seq2[int, map[string]string], rules TransactionRules) ([]Transaction, []fault.Problem) {
-	c := transactionCheck{listCheck: newListCheck(ListRules{Today: rules.To}), rules: rules, files: map[string]int{}, left: map[string]int{}}
+	c := transactionCheck{
+		listCheck: newListCheck(ListRules{Today: rules.To}), rules: rules, offices: indexVillages(rules.Offices),
+		files: map[string]int{}, left: map[string]int{},
+	}
 	var kept []Transaction
 	for row, fields := range records {
 		c.row, c.fields, c.failed = row, fields, false
@@ -51,13 +57,14 @@ func CheckTransactions(records iter.Seq2[int, map[string]string], rules Transact
 }
 
 // leftOut are the reasons for leaving a row out, in the order of reporting.
-var leftOut = []string{"transactions.no_applicant", "transactions.not_done", "transactions.outside", "transactions.organisation", "transactions.child", "transactions.repeated"}
+var leftOut = []string{"transactions.no_applicant", "transactions.elsewhere", "transactions.not_done", "transactions.outside", "transactions.organisation", "transactions.child", "transactions.repeated"}
 
 type transactionCheck struct {
 	*listCheck
-	rules TransactionRules
-	files map[string]int // file numbers, and their first rows
-	left  map[string]int
+	rules   TransactionRules
+	offices villageIndex
+	files   map[string]int // file numbers, and their first rows
+	left    map[string]int
 }
 
 // transaction reads one row; counts is false for one that is left out.
@@ -87,7 +94,59 @@ func (c *transactionCheck) transaction() (t Transaction, counts bool) {
 		c.left["transactions.organisation"]++
 		return t, false
 	}
+	if len(c.rules.Offices) > 0 && !c.office(&t) {
+		return t, false
+	}
 	return t, c.applicant(&t) && c.unique(t)
+}
+
+// officePrefixes are how the names of one-stop offices begin before that of their
+// commune, without marks.
+var officePrefixes = []string{
+	"ubnd", "uy ban nhan dan", "bo phan tiep nhan va tra ket qua", "bo phan mot cua", "mot cua", "trung tam phuc vu hanh chinh cong", "tt phuc vu hanh chinh cong", "cua",
+}
+
+// office turns what a row calls its office into the code of its commune; false for
+// a row that is left out.
+func (c *transactionCheck) office(t *Transaction) bool {
+	if t.Unit == c.rules.Unit && t.Unit != "" {
+		return true
+	}
+	if t.Unit == "" {
+		c.fail("unit", "transactions.no_office")
+		return true
+	}
+	switch found := c.officesNamed(t.Unit); len(found) {
+	case 0:
+		c.fail("unit", "transactions.office_unknown", "value", t.Unit)
+	case 1:
+		t.Unit = string(c.rules.Offices[found[0]].Code)
+	default:
+		c.fail("unit", "transactions.office_ambiguous", "value", t.Unit)
+	}
+	if !c.failed && c.rules.Unit != "" && t.Unit != c.rules.Unit {
+		c.left["transactions.elsewhere"]++
+		return false
+	}
+	return true
+}
+
+// officesNamed are the offices that a name can mean, written in full or without
+// what names of offices begin with.
+func (c *transactionCheck) officesNamed(name string) []int {
+	for {
+		if found := c.offices.find(name); found != nil {
+			return found
+		}
+		words := strings.Fields(villageKey(name))
+		i := slices.IndexFunc(officePrefixes, func(prefix string) bool {
+			return strings.HasPrefix(territory.Plain(strings.Join(words, " ")), prefix+" ")
+		})
+		if i < 0 {
+			return nil
+		}
+		name = strings.Join(words[len(strings.Fields(officePrefixes[i])):], " ")
+	}
 }
 
 // day reads the day that counts, and says why the row does not.

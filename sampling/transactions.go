@@ -124,6 +124,9 @@ func SealApplicants(applicants []Applicant, random io.Reader) error {
 	return nil
 }
 
+// applicantColumns are the columns of a public frame of people with a transaction.
+var applicantColumns = []string{"key", "unit", "field", "order", "seal"}
+
 // ApplicantFrame makes the public frame of sealed applicants: key, unit, field,
 // order, seal. One row is one person, so nobody's chance depends on how many
 // transactions they had.
@@ -132,7 +135,41 @@ func ApplicantFrame(applicants []Applicant) (Frame, error) {
 	for i, a := range applicants {
 		rows[i] = []string{string(a.Key), a.Unit, a.Field, strconv.Itoa(i + 1), string(SealOf(a.Salt, a.Line()))}
 	}
-	return NewFrame([]string{"key", "unit", "field", "order", "seal"}, rows)
+	return NewFrame(applicantColumns, rows)
+}
+
+// OfficeLists puts applicants whose units are codes on the lists of their offices,
+// in the order of the codes, with nobody's salt or key yet.
+func OfficeLists(applicants []Applicant) []List {
+	var lists []List
+	at := map[territory.Code]int{}
+	for _, a := range applicants {
+		office := territory.Code(a.Unit)
+		i, known := at[office]
+		if !known {
+			i, at[office] = len(lists), len(lists)
+			lists = append(lists, List{Village: office})
+		}
+		lists[i].People = append(lists[i].People, Person{
+			Name: a.Name, BirthYear: a.BirthYear, BirthDate: a.BirthDate, Phone: a.Phone, Address: a.Address, Row: a.Row,
+			Case: &Case{File: a.FileNumber, Procedure: a.Procedure, Field: a.Field, Done: a.Done, Count: a.Count},
+		})
+	}
+	slices.SortFunc(lists, func(a, b List) int { return cmp.Compare(a.Village, b.Village) })
+	return lists
+}
+
+// OfficeFrame makes the public frame of the people of sealed lists of offices, as
+// ApplicantFrame does, office by office in the order given; order is the place on
+// the office's list.
+func OfficeFrame(lists []List) (Frame, error) {
+	var rows [][]string
+	for _, l := range lists {
+		for i, p := range l.People {
+			rows = append(rows, []string{string(p.Key), string(l.Village), p.Case.Field, strconv.Itoa(i + 1), string(SealOf(p.Salt, p.Line(l.Village)))})
+		}
+	}
+	return NewFrame(applicantColumns, rows)
 }
 
 // EachTransaction makes an applicant of every transaction, for a frame of

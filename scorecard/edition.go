@@ -11,6 +11,7 @@ import (
 	"math"
 	"time"
 
+	"hailong/fault"
 	"hailong/sampling"
 	"hailong/survey"
 	"hailong/territory"
@@ -186,6 +187,23 @@ func (f Fieldwork) Rate() Float {
 	return Float(100 * float64(f.Answered) / float64(f.Sampled+f.Substitutes))
 }
 
+// Population is whom an edition's figures are about: the adults who live in the
+// province or, with a period, those who had a transaction in it at the one-stop
+// offices from which people were drawn.
+type Population struct {
+	Transactions *survey.Period `json:"transactions,omitempty"`
+	Offices      int            `json:"offices,omitempty"`  // that the draw could reach
+	Communes     int            `json:"communes,omitempty"` // of the province
+}
+
+// Statement says in a sentence which population it is.
+func (p Population) Statement() fault.Problem {
+	if p.Transactions == nil {
+		return fault.P("population.residents")
+	}
+	return fault.P("population.transactions", "from", p.Transactions.From.Shown(), "to", p.Transactions.To.Shown(), "offices", p.Offices, "communes", p.Communes)
+}
+
 // Edition is one immutable, numbered result of a round.
 type Edition struct {
 	Round         survey.RoundID    `json:"round"`
@@ -197,6 +215,7 @@ type Edition struct {
 	Formula       Ref               `json:"formula"`
 	FormulaDigest string            `json:"formula_digest"`
 	Questionnaire survey.Ref        `json:"questionnaire"`
+	Population    Population        `json:"population,omitzero"`
 	InputDigest   string            `json:"input_digest"` // of the public tally file
 	Receipts      []string          `json:"receipts"`     // digests of the draw receipts, first stage first
 	Design        []string          `json:"design"`       // codes that describe design and weighting, for the reader

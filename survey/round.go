@@ -30,6 +30,25 @@ const (
 // DefaultGrace is how long after closing a page opened before may be sent.
 const DefaultGrace = 72 * time.Hour
 
+// Period is a span of days, both ends in it.
+type Period struct {
+	From territory.Day `json:"from"`
+	To   territory.Day `json:"to"`
+}
+
+// Validate reports a day that is none, and a period that ends before it begins.
+func (p Period) Validate() []fault.Problem {
+	for _, day := range []territory.Day{p.From, p.To} {
+		if _, err := time.Parse(time.DateOnly, string(day)); err != nil {
+			return []fault.Problem{fault.P("round.no_day", "typed", string(day))}
+		}
+	}
+	if p.From > p.To {
+		return []fault.Problem{fault.P("round.backward", "from", string(p.From), "to", string(p.To))}
+	}
+	return nil
+}
+
 // Round is one survey round of one province.
 type Round struct {
 	ID            RoundID        `json:"id"`
@@ -47,11 +66,24 @@ type Round struct {
 	Contact       string         `json:"contact"` // where to ask and to withdraw: telephone, address
 	CreatedAt     time.Time      `json:"created_at"`
 
+	// Transactions, if set, makes the population the adults who had a transaction
+	// at a one-stop office of the province's communes in this period. Otherwise it
+	// is the adults who live in the province.
+	Transactions *Period `json:"transactions,omitempty"`
+
 	// Places maps each drawn village to its labels in the design; set by the
 	// draws, so that a response is labelled without a look-up.
 	Places map[territory.Code]Placing `json:"places,omitempty"`
 
 	Revision int64 `json:"-"` // of the stored document; a change needs the one it was read with
+}
+
+// Population says in a sentence whom the round asks.
+func (r Round) Population() fault.Problem {
+	if r.Transactions == nil {
+		return fault.P("population.residents")
+	}
+	return fault.P("population.period", "from", r.Transactions.From.Shown(), "to", r.Transactions.To.Shown())
 }
 
 var roundIDPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,31}$`)
@@ -73,6 +105,9 @@ func (r Round) Validate() []fault.Problem {
 	need(r.Contact != "", "round.contact")
 	need(r.SlipsBy == SlipsByProvince || r.SlipsBy == SlipsByCommune, "round.slips_by")
 	need(r.Grace >= 0 && r.Grace <= 30*24*time.Hour, "round.grace")
+	if r.Transactions != nil {
+		problems = append(problems, r.Transactions.Validate()...)
+	}
 	return problems
 }
 

@@ -2,6 +2,8 @@
 // codes, levels, kinds, validity and succession. It knows nothing of surveys.
 package territory
 
+import "time"
+
 // Code is the official code of a unit, kept as text because leading zeros
 // count: "22" a province, "06994" a commune, "06994-03" a village.
 type Code string
@@ -43,6 +45,15 @@ func (s SizeStatus) Usable() bool {
 // Day is a calendar day as ISO 8601 text ("2025-07-01"), "" for open-ended.
 type Day string
 
+// Shown is the day as people here write it, 30/09/2026; what is no day stays.
+func (d Day) Shown() string {
+	at, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return string(d)
+	}
+	return at.Format("02/01/2006")
+}
+
 // Unit is one administrative unit during one period of validity.
 type Unit struct {
 	Code       Code       `json:"code"`
@@ -56,6 +67,14 @@ type Unit struct {
 	SizeSource string     `json:"size_source,omitempty"` // why a size was confirmed or corrected
 	From       Day        `json:"from,omitempty"`
 	To         Day        `json:"to,omitempty"` // first day on which the unit no longer exists
+}
+
+// Commune is the commune that a commune or village is or lies in.
+func (u Unit) Commune() Code {
+	if u.Level == Village {
+		return u.Parent
+	}
+	return u.Code
 }
 
 // FullName is the kind and the name: "Phường Hà Lầm".

@@ -29,6 +29,7 @@ func newRoundCommand() *cobra.Command {
 func newRoundCreateCommand() *cobra.Command {
 	var p place
 	var title, titleEN string
+	var period survey.Period
 	r := survey.Round{Grace: survey.DefaultGrace, SlipsBy: survey.SlipsByProvince}
 	cmd := &cobra.Command{
 		Use:   "create ID",
@@ -38,6 +39,9 @@ func newRoundCreateCommand() *cobra.Command {
 			r.ID, r.Title = survey.RoundID(args[0]), survey.Labels{"vi": title}
 			if titleEN != "" {
 				r.Title["en"] = titleEN
+			}
+			if period != (survey.Period{}) {
+				r.Transactions = &period
 			}
 			return p.with(cmd, func(ctx context.Context, s *system) (err error) {
 				if r.Questionnaire == "" {
@@ -59,6 +63,8 @@ func newRoundCreateCommand() *cobra.Command {
 	flags.StringVar(&r.Formula, "formula", "sipas-items@1", "formula of the index")
 	flags.StringVar(&r.Asker, "asker", "", "the agency that asks")
 	flags.StringVar(&r.Contact, "contact", "", "where citizens ask and withdraw")
+	flags.StringVar((*string)(&period.From), "transactions-from", "", "ask people who had a transaction at a commune's one-stop office: first day of the period, such as 2026-01-01")
+	flags.StringVar((*string)(&period.To), "transactions-to", "", "last day of that period")
 	flags.BoolVar(&r.Simulated, "simulated", false, "the answers will be invented; marked so everywhere and for good")
 	return cmd
 }

@@ -36,7 +36,7 @@ func newRoundContactsCommand() *cobra.Command {
 
 // takeContacts takes files one by one, each whole or not at all.
 func (s *system) takeContacts(ctx context.Context, cmd *cobra.Command, round survey.RoundID, paths []string, visitor string) error {
-	villages, err := s.desk.DrawnVillages(ctx, round)
+	villages, err := s.desk.Listed(ctx, round)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (s *system) rateRows(ctx context.Context, id survey.RoundID, communes bool)
 		byCode[u.Code] = u
 	}
 	var parts []conduct.UnitOutcomes
-	if communes {
+	if communes && r.Transactions == nil {
 		parts, err = s.desk.Outcomes(ctx, id)
 	} else {
 		parts, err = s.desk.VillageOutcomes(ctx, operator, id, r.Unit)
@@ -130,7 +130,7 @@ func (s *system) rateRows(ctx context.Context, id survey.RoundID, communes bool)
 		return nil, false, err
 	}
 	if communes {
-		parts = conduct.OutcomesBy(parts, func(village territory.Code) territory.Code { return byCode[village].Parent })
+		parts = conduct.OutcomesBy(parts, func(village territory.Code) territory.Code { return byCode[village].Commune() })
 	}
 	var rows []export.RateRow
 	for _, u := range append(parts, conduct.OutcomesOf(r.Unit, parts)) {

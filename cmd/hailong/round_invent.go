@@ -86,7 +86,7 @@ func (x inventing) villages(ctx context.Context) error {
 
 // lists writes a file for every drawn village, named after its code.
 func (x inventing) lists(ctx context.Context) error {
-	villages, err := x.desk.DrawnVillages(ctx, x.round)
+	villages, err := x.desk.Listed(ctx, x.round)
 	if err != nil {
 		return err
 	}

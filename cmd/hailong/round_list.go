@@ -12,43 +12,58 @@ import (
 
 	"hailong/conduct"
 	"hailong/fault"
+	"hailong/sampling"
 	"hailong/survey"
 	"hailong/territory"
 )
 
 func newRoundListCommand() *cobra.Command {
 	var p place
-	var village string
-	var dry, children bool
+	var t taking
 	cmd := &cobra.Command{
 		Use:   "list ID FILE…",
 		Short: "Check village lists and take them; a file of a whole commune is split by its village column",
-		Args:  cobra.MinimumNArgs(2),
+		Long: `Checks lists of villages, or in a round of people with a transaction files of one-stop offices, and takes them.
+
+A file of a whole commune is split by its village column, one of a whole province by its column of offices. In a
+file of transactions a person has many rows and becomes one, by the transaction that stands for them.`,
+		Args: cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.with(cmd, func(ctx context.Context, s *system) error {
-				t := taking{system: s, cmd: cmd, round: survey.RoundID(args[0]), village: territory.Code(village), dry: dry, children: children}
-				return t.files(ctx, args[1:])
+				t.system, t.cmd = s, cmd
+				return t.files(ctx, survey.RoundID(args[0]), args[1:])
 			})
 		},
 	}
 	p.bind(cmd)
-	cmd.Flags().StringVar(&village, "village", "", "code of the village that the files are about; else the name of a file begins with it, or its rows name their village")
-	cmd.Flags().BoolVar(&children, "leave-out-children", false, "leave out people under 18 instead of refusing the file")
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "check only, store nothing")
+	flags := cmd.Flags()
+	flags.StringVar((*string)(&t.village), "village", "", "code of the village, or of the office's commune, that the files are about; else the name of a file begins with it, or its rows name theirs")
+	flags.BoolVar(&t.children, "leave-out-children", false, "leave out people under 18 instead of refusing the file")
+	flags.StringVar((*string)(&t.rule), "representative", string(sampling.Latest), "which transaction stands for a person: latest or first")
+	flags.BoolVar(&t.byName, "by-name", false, "of transactions: rows with nothing but a name are one person if the names agree")
+	flags.BoolVar(&t.dry, "dry-run", false, "check only, store nothing")
 	return cmd
 }
 
-// taking takes village lists from files.
+// taking takes the lists of villages or offices from files.
 type taking struct {
 	*system
 	cmd           *cobra.Command
-	round         survey.RoundID
+	round         survey.Round
 	village       territory.Code
 	dry, children bool
+	rule          sampling.Representative
+	byName        bool
 }
 
-func (t taking) files(ctx context.Context, paths []string) error {
-	villages, err := t.desk.DrawnVillages(ctx, t.round)
+func (t taking) files(ctx context.Context, round survey.RoundID, paths []string) (err error) {
+	if t.rule != sampling.Latest && t.rule != sampling.First {
+		return usageError{fmt.Errorf("--representative %q: latest or first", t.rule)}
+	}
+	if t.round, err = t.desk.Store.Round(ctx, round); err != nil {
+		return err
+	}
+	villages, err := t.desk.Listed(ctx, round)
 	if err != nil {
 		return err
 	}
@@ -67,12 +82,7 @@ func (t taking) file(ctx context.Context, path string, villages []territory.Unit
 		return err
 	}
 	name := filepath.Base(path)
-	if villages, err = t.about(name, villages); err != nil {
-		return err
-	}
-	plan, err := conduct.PlanLists(conduct.ListFile{
-		Name: name, Data: raw, Villages: villages, LeaveOutChildren: t.children, Today: territory.Day(now().Format(time.DateOnly)),
-	})
+	plan, err := t.read(name, raw, villages)
 	if err == nil {
 		err = plan.Err()
 	}
@@ -82,7 +92,7 @@ func (t taking) file(ctx context.Context, path string, villages []territory.Unit
 	warnAll(t.cmd, plan.Problems)
 	for _, list := range plan.Lists {
 		if !t.dry {
-			if _, err := t.desk.AddList(ctx, operator, t.round, name, list); err != nil {
+			if _, err := t.desk.AddList(ctx, operator, t.round.ID, name, list); err != nil {
 				return err
 			}
 		}
@@ -91,6 +101,27 @@ func (t taking) file(ctx context.Context, path string, villages []territory.Unit
 		}
 	}
 	return nil
+}
+
+// read reads a file into lists.
+func (t taking) read(name string, raw []byte, units []territory.Unit) (conduct.ListPlan, error) {
+	about, err := t.about(name, units)
+	if err != nil {
+		return conduct.ListPlan{}, err
+	}
+	if t.round.Transactions == nil {
+		return conduct.PlanLists(conduct.ListFile{
+			Name: name, Data: raw, Villages: about, LeaveOutChildren: t.children, Today: territory.Day(now().Format(time.DateOnly)),
+		})
+	}
+	var only territory.Code
+	if len(about) == 1 {
+		only = about[0].Code
+	}
+	file := conduct.TransactionFile{Name: name, Data: raw, Rule: t.rule, Rules: conduct.OfficeRules(t.round, units, only)}
+	file.Rules.ByName = t.byName
+	plan, err := conduct.PlanTransactions(file)
+	return conduct.ListPlan{Table: plan.Table, Lists: plan.Lists()}, err
 }
 
 // about narrows the drawn villages to the one that the flag or the file's name

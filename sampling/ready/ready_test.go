@@ -18,7 +18,7 @@ var placeholder = regexp.MustCompile(`"\{([a-z_]+)\}"`)
 // and every place of one known, every column of the defaults documented.
 func TestEveryReadyPlanIsWhole(t *testing.T) {
 	all := ready.All()
-	if len(all) != 6 {
+	if len(all) != 7 {
 		t.Errorf("%d ready plans", len(all))
 	}
 	for _, c := range all {
@@ -197,6 +197,7 @@ func TestAStageFitsFramesWithItsUnitsAndColumns(t *testing.T) {
 		{"village", "commune", "code,name,kind,commune,population", "papi sipas-2024 sipas-two-tier"},
 		{"person", "village", "key,village,order,seal", "papi sipas-2024 sipas-two-tier"},
 		{"person", "village", "key", ""},
+		{"person", "unit", "key,unit,field,order,seal", "transactions-offices"},
 		{"person", "", "key,field,unit", "officials-census officials-sample transactions"},
 	} {
 		var fits []string

@@ -14,12 +14,13 @@ import (
 // onRealUnits says which test draws each ready plan over the real communes or
 // districts of the country; those without one are drawn by the test below.
 var onRealUnits = map[ready.ID]string{
-	"sipas-two-tier":   "TestSIPASOfTwoTiersInQuangNinh",
-	"sipas-2024":       "TestSIPAS2024HasItsPublishedNumbers",
-	"papi":             "TestPAPIHasItsPublishedNumbers",
-	"transactions":     "",
-	"officials-sample": "",
-	"officials-census": "",
+	"sipas-two-tier":       "TestSIPASOfTwoTiersInQuangNinh",
+	"sipas-2024":           "TestSIPAS2024HasItsPublishedNumbers",
+	"papi":                 "TestPAPIHasItsPublishedNumbers",
+	"transactions":         "",
+	"transactions-offices": "",
+	"officials-sample":     "",
+	"officials-census":     "",
 }
 
 // ofCommunes invents rows of key, unit, field and body for each commune of a
@@ -62,6 +63,7 @@ func TestEveryReadyPlanIsDrawnOverRealUnits(t *testing.T) {
 	}{
 		{"transactions", ready.Values{"total": "300"}, frame.Len()},
 		{"transactions", ready.Values{"total": "20", "minimum": "2", "unit": "06994"}, of["06994"]},
+		{"transactions-offices", ready.Values{"total": "20", "minimum": "2"}, frame.Len()},
 		{"officials-sample", ready.Values{"n": "5"}, frame.Len()},
 		{"officials-census", ready.Values{}, frame.Len()},
 	} {

@@ -172,22 +172,25 @@ func TestExamplesOfTransactionsAndOfficials(t *testing.T) {
 		var rows [][]string
 		for _, label := range order {
 			for i := range sizes[label] {
-				rows = append(rows, []string{fmt.Sprintf("%s-%d", label, i), label})
+				rows = append(rows, []string{fmt.Sprintf("%s-%d", label, i), "06994", label})
 			}
 		}
-		f := newFrame(t, "key,"+column, rows)
+		f := newFrame(t, "key,unit,"+column, rows)
 		return f
 	}
 	fields := list("field", map[string]int{"đất đai": 4900, "hộ tịch": 2500, "xây dựng": 676, "khác": 24}, "đất đai", "hộ tịch", "xây dựng", "khác")
+	office := list("field", map[string]int{"đất đai": 490, "hộ tịch": 250, "xây dựng": 67, "khác": 3}, "đất đai", "hộ tịch", "xây dựng", "khác")
 	bodies := list("body", map[string]int{"Hội đồng": 60, "Mặt trận": 25, "Lãnh đạo xã": 108}, "Hội đồng", "Mặt trận", "Lãnh đạo xã")
 	for id, c := range map[ready.ID]struct {
 		frame sampling.Frame
 		want  []int
 	}{
 		// 276 · (70, 50, 26)/146 = 132.3, 94.5, 49.2, the odd one to the largest remainder
-		"transactions":     {fields, []int{132, 95, 49, 24}},
-		"officials-census": {bodies, []int{60, 25, 108}},
-		"officials-sample": {bodies, []int{30, 25, 60}},
+		"transactions": {fields, []int{132, 95, 49, 24}},
+		// 87 · (√490, √250, √67)/46.133 = 41.7, 29.8, 15.4, the odd ones to the largest remainders
+		"transactions-offices": {office, []int{42, 30, 15, 3}},
+		"officials-census":     {bodies, []int{60, 25, 108}},
+		"officials-sample":     {bodies, []int{30, 25, 60}},
 	} {
 		chain := find(t, id)
 		plan, _, err := chain.Fill("people", chain.Example.Set, ready.Drawing{Frame: c.frame})

@@ -2,7 +2,6 @@ package console
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -47,10 +46,13 @@ type doubleSide struct {
 	Kept    bool
 }
 
-// Born is the date of birth as people write it, or the year.
+// Born is the date of birth as people write it, or the year, as far as it is known.
 func (s doubleSide) Born() string {
-	if at, err := time.Parse(time.DateOnly, string(s.Person.BirthDate)); err == nil {
-		return at.Format("02/01/2006")
+	switch {
+	case s.Person.BirthDate != "":
+		return s.Person.BirthDate.Shown()
+	case s.Person.BirthYear == 0:
+		return "–"
 	}
 	return strconv.Itoa(s.Person.BirthYear)
 }

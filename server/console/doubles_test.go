@@ -15,7 +15,7 @@ import (
 // see one of the villages sees nothing of the pair and cannot decide it.
 func TestADoubleIsSeenDecidedAndLeftOutOfTheFrame(t *testing.T) {
 	s, officer, _, _ := listing(t)
-	villages, err := s.desk.DrawnVillages(t.Context(), roundID)
+	villages, err := s.desk.Listed(t.Context(), roundID)
 	s.check(err)
 	const head = "Họ và tên,Ngày sinh,Giới tính\n"
 	lists := Root + "/rounds/" + roundID + "/lists/"

@@ -69,14 +69,16 @@ func readPlanForm(get func(string) string, stage conduct.Stage, kinds []kindCoun
 }
 
 // blankPlan is what every plan of a stage has: what its rows are.
-func blankPlan(id survey.RoundID, stage conduct.Stage) sampling.Plan {
-	plan := sampling.Plan{ID: sampling.PlanID(string(id) + "-" + strconv.Itoa(int(stage))), Key: "code"}
-	switch stage {
-	case conduct.Communes:
+func blankPlan(r survey.Round, stage conduct.Stage) sampling.Plan {
+	plan := sampling.Plan{ID: sampling.PlanID(string(r.ID) + "-" + strconv.Itoa(int(stage))), Key: "code"}
+	switch {
+	case stage == conduct.Communes:
 		plan.Unit = "commune"
-	case conduct.Villages:
+	case stage == conduct.Villages:
 		plan.Unit, plan.ParentKey = "village", "commune"
-	case conduct.People:
+	case r.Transactions != nil:
+		plan.Unit, plan.Key, plan.ParentKey, plan.Strata = "person", "key", "unit", []string{"field"}
+	default:
 		plan.Unit, plan.Key, plan.ParentKey = "person", "key", "village"
 	}
 	return plan
@@ -84,8 +86,8 @@ func blankPlan(id survey.RoundID, stage conduct.Stage) sampling.Plan {
 
 // plan makes the plan of a stage. What is wrong with the numbers is in the
 // errors; what the frame says of the plan comes from trying it.
-func (f planForm) plan(id survey.RoundID, stage conduct.Stage, errs *fieldErrors) sampling.Plan {
-	plan := blankPlan(id, stage)
+func (f planForm) plan(r survey.Round, stage conduct.Stage, errs *fieldErrors) sampling.Plan {
+	plan := blankPlan(r, stage)
 	plan.Method, plan.Order = f.Method, separated(f.Order)
 	if f.Stratified && f.Strata != "" {
 		plan.Strata = []string{f.Strata}

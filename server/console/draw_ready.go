@@ -94,7 +94,7 @@ func (c *Console) fillPlan(v *visit, view *stageView) error {
 	if err != nil {
 		return err
 	}
-	parent, err := c.Desk.Parent(v.ctx(), v.round.ID, view.Stage)
+	parent, err := c.Desk.Parent(v.ctx(), v.round, view.Stage)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (c *Console) stage(v *visit) error {
 			return err
 		}
 	} else if view.MayDraw && v.query().Has("method") {
-		plan := view.Form.plan(v.round.ID, view.Stage, (*fieldErrors)(&view.Errors))
+		plan := view.Form.plan(v.round, view.Stage, (*fieldErrors)(&view.Errors))
 		if len(view.Errors) == 0 {
 			view.Plan = string(plan.Encode())
 			if err := c.tryPlan(v, &view, plan); err != nil {
@@ -100,12 +100,12 @@ var stageTitles = map[conduct.Stage]string{
 func (c *Console) stageView(v *visit) (stageView, error) {
 	n, err := strconv.Atoi(v.param("stage"))
 	stage := conduct.Stage(n)
-	if err != nil || !slices.Contains(conduct.Stages, stage) {
-		return stageView{}, fault.New(fault.NotFound, "http.no_page")
+	f, loadErr := c.roundFrame(v, "console.draws.title")
+	if loadErr != nil {
+		return stageView{}, loadErr
 	}
-	f, err := c.roundFrame(v, "console.draws.title")
-	if err != nil {
-		return stageView{}, err
+	if err != nil || !slices.Contains(conduct.StagesOf(v.round), stage) {
+		return stageView{}, fault.New(fault.NotFound, "http.no_page")
 	}
 	f.Title = stageTitles[stage]
 	attempts, err := c.Rounds.Draws(v.ctx(), v.round.ID)
@@ -117,7 +117,7 @@ func (c *Console) stageView(v *visit) (stageView, error) {
 		return stageView{}, err
 	}
 	view := stageView{
-		roundFrame: f, stageSummary: stageOf(attempts, stage, v.at), Form: readPlanForm(v.query().Get, stage, kinds),
+		roundFrame: f, stageSummary: stageOf(v.round, attempts, stage, v.at), Form: readPlanForm(v.query().Get, stage, kinds),
 		Events: events, Event: eventForm{Kind: eventDrand}, kinds: kinds,
 	}
 	if view.Drawn, err = c.drawnUnits(v, attempts, stage); err != nil {
@@ -128,7 +128,7 @@ func (c *Console) stageView(v *visit) (stageView, error) {
 		return view, err
 	}
 	view.Frame, err = c.previewFrame(v, stage)
-	view.Ready = readReadyForm(v.query(), blankPlan(v.round.ID, stage), view.Frame.Columns, (*fieldErrors)(&view.Errors))
+	view.Ready = readReadyForm(v.query(), blankPlan(v.round, stage), view.Frame.Columns, (*fieldErrors)(&view.Errors))
 	return view, err
 }
 
@@ -185,6 +185,9 @@ func (c *Console) previewFrame(v *visit, stage conduct.Stage) (framePreview, err
 // placeToMend is the page of the unit whose size is in doubt, or of the village
 // whose list is missing.
 func (c *Console) placeToMend(v *visit, p fault.Problem) string {
+	if p.Code == "stage.no_list" {
+		return Root + v.roundPath("/lists")
+	}
 	for _, a := range p.Args {
 		code, isText := a.Value.(string)
 		if a.Name != "code" || !isText {

@@ -20,13 +20,14 @@ type drawsView struct {
 	Stages  []stageSummary
 	Verify  []string // commands that repeat all that was drawn
 	MayDraw bool
-	MayMake bool // frames of transactions
 }
 
 // stageSummary is one stage with its attempts.
 type stageSummary struct {
 	Stage    conduct.Stage
+	Name     string // for texts
 	Next     stageStep
+	Optional bool // may be left out
 	Attempts []attemptView
 }
 
@@ -63,12 +64,12 @@ func (c *Console) draws(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := drawsView{roundFrame: f, Verify: files.VerifyDraws(attempts), MayMake: account.Permits(v.user.Role, account.MakeFrame)}
+	view := drawsView{roundFrame: f, Verify: files.VerifyDraws(attempts)}
 	if view.MayDraw, err = c.mayDraw(v); err != nil {
 		return err
 	}
-	for _, stage := range conduct.Stages {
-		view.Stages = append(view.Stages, stageOf(attempts, stage, v.at))
+	for _, stage := range conduct.StagesOf(v.round) {
+		view.Stages = append(view.Stages, stageOf(v.round, attempts, stage, v.at))
 	}
 	return drawsTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
 }
@@ -80,8 +81,11 @@ func (c *Console) mayDraw(v *visit) (bool, error) {
 }
 
 // stageOf is a stage with its attempts, the last one first.
-func stageOf(attempts []conduct.Draw, stage conduct.Stage, now time.Time) stageSummary {
-	s := stageSummary{Stage: stage, Next: nextStep(attempts, stage)}
+func stageOf(r survey.Round, attempts []conduct.Draw, stage conduct.Stage, now time.Time) stageSummary {
+	s := stageSummary{
+		Stage: stage, Name: stage.Name(r), Next: nextStep(r, attempts, stage),
+		Optional: r.Transactions != nil && stage == conduct.Communes,
+	}
 	for i, d := range slices.Backward(attempts) {
 		if d.Stage == stage {
 			s.Attempts = append(s.Attempts, newAttempt(d, conduct.StateOf(attempts, i, now)))
@@ -90,14 +94,14 @@ func stageOf(attempts []conduct.Draw, stage conduct.Stage, now time.Time) stageS
 	return s
 }
 
-func nextStep(attempts []conduct.Draw, stage conduct.Stage) stageStep {
-	before, _ := conduct.Current(attempts, stage-1)
+func nextStep(r survey.Round, attempts []conduct.Draw, stage conduct.Stage) stageStep {
 	current, tried := conduct.Current(attempts, stage)
-	_, later := conduct.Current(attempts, stage+1)
+	above, needed := conduct.Before(r, attempts, stage)
+	before, _ := conduct.Current(attempts, above)
 	switch {
-	case later:
+	case conduct.Later(attempts, stage):
 		return stageFixed
-	case stage != conduct.Communes && !before.Done():
+	case needed && !before.Done():
 		return stageWaits
 	case !tried:
 		return stageCommits

@@ -61,7 +61,7 @@ func TestAPlanStartsFromAReadyPlan(t *testing.T) {
 	plan := analyst.get(here+two+"2").wants(http.StatusOK, "kế hoạch này rút được", `name="n1" value="2"`, `name="certainty" value="80003"`).textarea("plan")
 	analyst.post(here+"1/commit", "plan", plan, "event", "dice", "place", "Hội trường", "when", "2026-10-01T09:00").leads(here + "1?done=draw_committed")
 	analyst.post(here+"1/run", "beacon", "3 5 1 6 2").leads(here + "1?done=draw_done")
-	parent, err := s.desk.Parent(t.Context(), roundID, conduct.Villages)
+	parent, err := s.desk.Parent(t.Context(), survey.Round{ID: roundID}, conduct.Villages)
 	s.check(err)
 
 	const papi = "2?ready=papi&set_villages="

@@ -65,9 +65,9 @@ func (c *Console) fieldwork(v *visit) error {
 			continue
 		}
 		u, _ := tree.Unit(p.Village)
-		i := slices.IndexFunc(view.Communes, func(c communeField) bool { return c.Unit.Code == u.Parent })
+		i := slices.IndexFunc(view.Communes, func(c communeField) bool { return c.Unit.Code == u.Commune() })
 		if i < 0 {
-			commune, _ := tree.Unit(u.Parent)
+			commune, _ := tree.Unit(u.Commune())
 			i, view.Communes = len(view.Communes), append(view.Communes, communeField{Unit: commune})
 		}
 		view.Communes[i].Rows = append(view.Communes[i].Rows, villageField{u, p.Drawn, p.Contacted, p.Replaced, p.Left})
@@ -178,7 +178,7 @@ func (c *Console) visitsPage(v *visit, ask bool) (visitsView, error) {
 		return visitsView{}, err
 	}
 	u, _ := tree.Unit(v.unit())
-	if u.Level != territory.Village {
+	if u.Level != territory.Village && !f.Round.Offices {
 		return visitsView{}, fault.New(fault.NotFound, "fieldwork.no_village", "unit", u.FullName())
 	}
 	read := c.Desk.Field

@@ -22,7 +22,7 @@ import (
 func afield(t *testing.T) (s *site, officer *browser, here string, village territory.Code) {
 	s, officer, _, _ = listing(t)
 	lan := account.User{Name: "lan", Role: account.Analyst, Scope: "80"}
-	villages, err := s.desk.DrawnVillages(t.Context(), roundID)
+	villages, err := s.desk.Listed(t.Context(), roundID)
 	s.check(err)
 	for i, v := range villages {
 		list := sampling.List{Village: v.Code}

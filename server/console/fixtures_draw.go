@@ -40,9 +40,9 @@ func fixedAttempts() []conduct.Draw {
 }
 
 func fixedDraws() drawsView {
-	view := drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, MayMake: true, Verify: files.VerifyDraws(fixedAttempts())}
+	view := drawsView{roundFrame: fixedRound("console.draws.title", account.Analyst), MayDraw: true, Verify: files.VerifyDraws(fixedAttempts())}
 	for _, stage := range conduct.Stages {
-		view.Stages = append(view.Stages, stageOf(fixedAttempts(), stage, fixedTime))
+		view.Stages = append(view.Stages, stageOf(survey.Round{}, fixedAttempts(), stage, fixedTime))
 	}
 	return view
 }
@@ -55,7 +55,7 @@ func fixedStage(stage conduct.Stage, attempts []conduct.Draw, typed url.Values) 
 		drawn = []drawnUnit{{"Xã Bến Tre Xanh", "90001", sampling.RoleMain}, {"Đặc khu Cù Lao Mây", "90004", sampling.RoleCertainty}, {"Phường Đồng Sen", "90007", sampling.RoleReserve}}
 	}
 	view := stageView{
-		roundFrame: f, stageSummary: stageOf(attempts, stage, fixedTime), MayDraw: true, Drawn: drawn,
+		roundFrame: f, stageSummary: stageOf(survey.Round{}, attempts, stage, fixedTime), MayDraw: true, Drawn: drawn,
 		kinds: []kindCount{{"Phường", 3}, {"Xã", 8}}, Events: events, Event: eventForm{Kind: eventDrand},
 		Frame: framePreview{
 			Units: 11, Digest: sampling.DigestOf([]byte("frame")), Columns: []string{"code", "name", "kind", "province_code", "population"},
@@ -63,7 +63,7 @@ func fixedStage(stage conduct.Stage, attempts []conduct.Draw, typed url.Values) 
 		},
 	}
 	view.Form = readPlanForm(typed.Get, stage, view.kinds)
-	view.Ready = readReadyForm(typed, blankPlan(fixedHead.ID, stage), view.Frame.Columns, (*fieldErrors)(&view.Errors))
+	view.Ready = readReadyForm(typed, blankPlan(survey.Round{ID: fixedHead.ID}, stage), view.Frame.Columns, (*fieldErrors)(&view.Errors))
 	return view
 }
 
@@ -107,29 +107,48 @@ func fixedPlanErrors() stageView {
 func fixedPlan() stageView {
 	view := fixedStage(conduct.Communes, nil, url.Values{"method": {"pps_systematic"}, "strata": {"kind"}, "n1": {"2"}, "n2": {"4"}, "order": {"code"}})
 	var none fieldErrors
-	view.Plan, view.Tried = string(view.Form.plan(fixedHead.ID, view.Stage, &none).Encode()), true
+	view.Plan, view.Tried = string(view.Form.plan(survey.Round{ID: fixedHead.ID}, view.Stage, &none).Encode()), true
 	return view
 }
 
 func fixedCommitted() stageView { return fixedStage(conduct.Villages, fixedAttempts(), nil) }
 
-// fixedTransactions is a file of an office with four files of three people.
-func fixedTransactions(data string) transactionsView {
-	view := transactionsView{roundFrame: fixedRound("transactions.title", account.Analyst), From: "2026-01-01", To: "2026-09-30", Office: "90001"}
-	view.At, view.Upload = Root+"/rounds/sipas-2026/transactions", "sha256:…"
-	task := view.task()
+// fixedOffices is the page of all offices of a round of people with a transaction,
+// with a file if there is one.
+func fixedOffices(data string) listView {
+	view := listView{roundFrame: fixedOfficeRound("console.lists.title"), Unit: fixedTree.Children("")[0], tableForm: tableForm{At: Root + "/rounds/mot-cua-2026/lists/90"}}
+	for _, u := range fixedTree.Children("90")[:2] {
+		view.Rows = append(view.Rows, villageRow{Unit: u})
+		view.Files.offices = append(view.Files.offices, u)
+	}
+	view.Rows[0].People, view.Rows[0].File, view.Rows[0].At, view.Rows[0].By = 214, "ho-so-2026.csv", clock(fixedTime), "lan.nguyen"
+	if data == "" {
+		return view
+	}
+	v := &visit{round: survey.Round{Transactions: &survey.Period{From: "2026-01-01", To: "2026-09-30"}}}
+	var plan conduct.ListPlan
+	task := v.officeTask(&view, &plan)
 	table, err := task.read(form{}, upload{"ho-so-2026.csv", []byte(data)})
 	if err != nil {
 		panic(err) // it is written here
 	}
+	view.Upload = "sha256:…"
 	task.judge(table)
-	view.fill()
+	view.preview(plan, fixedTime.Year())
 	return view
 }
 
-const fixedFiles = "Mã hồ sơ,Lĩnh vực,Ngày trả kết quả,Người nộp,Số điện thoại\n" +
-	"000.01.H90-260105-0001,đất đai,05/01/2026,Trần Thị Hoà,0912345678\n000.01.H90-260206-0002,hộ tịch,06/02/2026,Trần Thị Hòa,0912345678\n" +
-	"000.01.H90-260307-0003,đất đai,07/03/2026,Lê Văn Tám,0912000001\n000.01.H90-261001-0004,hộ tịch,01/10/2026,Lò Văn Bình,0912000003\n" +
-	"000.01.H90-260408-0005,hộ tịch,08/04/2026,Vi Thị Nga,0912000002\n"
+// fixedOfficeRound is the frame of a page of a round of people with a transaction.
+func fixedOfficeRound(title string) roundFrame {
+	f := fixedRound(title, account.Analyst)
+	f.Round.ID, f.Round.Title, f.Round.Offices = "mot-cua-2026", "Hài lòng với bộ phận một cửa năm 2026", true
+	f.About = f.Round.Title
+	return f
+}
 
-const fixedFilesWrong = fixedFiles + "000.01.H90-260409-0006,,tháng tư,Ma Văn Páo,\n"
+const fixedFiles = "Đơn vị tiếp nhận,Mã hồ sơ,Lĩnh vực,Ngày trả kết quả,Người nộp,Số điện thoại\n" +
+	"90001,000.01.H90-260105-0001,đất đai,05/01/2026,Trần Thị Hoà,0912345678\n90001,000.01.H90-260206-0002,hộ tịch,06/02/2026,Trần Thị Hòa,0912345678\n" +
+	"90001,000.01.H90-260307-0003,đất đai,07/03/2026,Lê Văn Tám,0912000001\n90001,000.01.H90-261001-0004,hộ tịch,01/10/2026,Lò Văn Bình,0912000003\n" +
+	"90004,000.01.H90-260408-0005,hộ tịch,08/04/2026,Vi Thị Nga,0912000002\n"
+
+const fixedFilesWrong = fixedFiles + "90004,000.01.H90-260409-0006,,tháng tư,Ma Văn Páo,\n"

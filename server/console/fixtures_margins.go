@@ -8,6 +8,7 @@ import (
 	"hailong/fault"
 	"hailong/sampling"
 	"hailong/scorecard"
+	"hailong/survey"
 )
 
 // fixedMargins are numbers that were tried on four communes that do not exist.
@@ -23,7 +24,7 @@ func fixedMargins() marginsView {
 		panic(err) // it is written here
 	}
 	var errs fieldErrors
-	in := sampling.MarginInput{Frame: frame, Plan: w.Form.plan(fixedHead.ID, conduct.Communes, &errs), People: "population", Name: "name", Confidence: 0.95}
+	in := sampling.MarginInput{Frame: frame, Plan: w.Form.plan(survey.Round{ID: fixedHead.ID}, conduct.Communes, &errs), People: "population", Name: "name", Confidence: 0.95}
 	w.numbers(&in, &errs)
 	expected, err := sampling.ExpectMargins(in)
 	if err != nil {

@@ -38,9 +38,9 @@ func roundFixtures() []page.Fixture {
 		stageTemplate.Fixed("console/stage, ready plan", fixedReady("6")),
 		stageTemplate.Fixed("console/stage, ready plan with errors", fixedReady("sáu")),
 		stageTemplate.Fixed("console/stage, committed", fixedCommitted()),
-		transactionsTemplate.Fixed("console/transactions", transactionsView{roundFrame: fixedRound("transactions.title", account.Analyst)}),
-		transactionsTemplate.Fixed("console/transactions, preview", fixedTransactions(fixedFiles)),
-		transactionsTemplate.Fixed("console/transactions, with errors", fixedTransactions(fixedFilesWrong)),
+		listTemplate.Fixed("console/list, offices", fixedOffices("")),
+		listTemplate.Fixed("console/list, transactions", fixedOffices(fixedFiles)),
+		listTemplate.Fixed("console/list, transactions with errors", fixedOffices(fixedFilesWrong)),
 		listsTemplate.Fixed("console/lists", fixedLists()),
 		listsTemplate.Fixed("console/lists, before the draw", listsView{roundFrame: fixedRound("console.lists.title", account.Officer), Waiting: true}),
 		listTemplate.Fixed("console/list", fixedList()),
@@ -107,7 +107,7 @@ func fixedLists() listsView {
 	commune, _ := fixedTree.Unit("90001")
 	return listsView{
 		roundFrame: fixedRound("console.lists.title", account.Analyst),
-		Communes:   []communeLists{{Unit: commune, Rows: fixedVillages(), Done: 1}},
+		Communes:   []communeLists{{Unit: commune, Rows: fixedVillages(), Done: 1, Open: true}},
 	}
 }
 
@@ -129,7 +129,7 @@ func fixedListPreview() listView {
 		{Index: 3, Letters: "D", Header: "Giới tính", Field: "sex", Samples: []string{"Nữ", "Nam"}},
 		{Index: 4, Letters: "E", Header: "Nghề nghiệp", Samples: []string{"Làm ruộng"}},
 	}}}, form{}, conduct.Reading{})
-	view.Preview = []previewList{{view.Rows[1].Unit, headcount{People: 187, Men: 90, Women: 95, Ages: []ageGroup{{18, 24, 20}, {25, 34, 41}, {35, 49, 60}, {50, 60, 36}, {61, 0, 30}}}, []sampling.Person{
+	view.Preview = []previewList{{view.Rows[1].Unit, headcount{People: 187, Men: 90, Women: 95, Ages: []ageGroup{{18, 24, 20}, {25, 34, 41}, {35, 49, 60}, {50, 60, 36}, {61, 0, 30}}}, nil, []sampling.Person{
 		{Name: "Trần Thị Hoà", BirthYear: 1956, Sex: sampling.Female, Household: "012", Address: "Ngõ 3"},
 		{Name: "Lê Văn Tám", BirthYear: 1990, Sex: sampling.Male, Household: "013"},
 	}}}

@@ -23,11 +23,12 @@ type listsView struct {
 	MayCheck bool // may see what is unusual about the lists
 }
 
-// communeLists are the drawn villages of one commune.
+// communeLists are the drawn villages of one commune, or the offices of a province.
 type communeLists struct {
 	Unit territory.Unit
 	Rows []villageRow
-	Done int // villages whose list is there
+	Done int  // of which a list is there
+	Open bool // the reader may open the page of all of them
 }
 
 // villageRow is one drawn village and the state of its list.
@@ -47,7 +48,7 @@ func (c *Console) lists(v *visit) error {
 	if err != nil {
 		return err
 	}
-	view := listsView{roundFrame: f, MayCheck: account.Permits(v.user.Role, account.CheckLists)}
+	view := listsView{roundFrame: f, MayCheck: account.Permits(v.user.Role, account.CheckLists) && !f.Round.Offices}
 	rows, err := c.villageRows(v, v.unit())
 	if err != nil {
 		return err
@@ -60,7 +61,11 @@ func (c *Console) lists(v *visit) error {
 		n := len(view.Communes)
 		if n == 0 || view.Communes[n-1].Unit.Code != row.Unit.Parent {
 			commune, _ := tree.Unit(row.Unit.Parent)
-			view.Communes = append(view.Communes, communeLists{Unit: commune})
+			open, err := c.may(v, account.ReadList, commune.Code)
+			if err != nil {
+				return err
+			}
+			view.Communes = append(view.Communes, communeLists{Unit: commune, Open: open})
 			n++
 		}
 		last := &view.Communes[n-1]
@@ -69,7 +74,7 @@ func (c *Console) lists(v *visit) error {
 			last.Done++
 		}
 	}
-	all, err := c.drawnVillages(v.ctx(), v.round.ID)
+	all, err := c.listed(v.ctx(), v.round.ID)
 	view.Waiting = len(all) == 0
 	if err != nil {
 		return err
@@ -77,9 +82,9 @@ func (c *Console) lists(v *visit) error {
 	return listsTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
 }
 
-// villageRows are the drawn villages of the round within a unit, by commune.
+// villageRows are the units of the round's lists within a unit, by what they lie in.
 func (c *Console) villageRows(v *visit, within territory.Code) ([]villageRow, error) {
-	villages, err := c.drawnVillages(v.ctx(), v.round.ID)
+	villages, err := c.listed(v.ctx(), v.round.ID)
 	if err != nil || len(villages) == 0 {
 		return nil, err
 	}
@@ -113,8 +118,9 @@ func (c *Console) villageRows(v *visit, within territory.Code) ([]villageRow, er
 	return rows, nil
 }
 
-// listView is the page of the lists of one commune or one village: where a file
-// is taken in, checked, undone, and where the drawn people are fetched.
+// listView is the page of the lists of one commune or one village, or of one office
+// or all: where a file is taken in, checked, undone, and where the drawn people are
+// fetched.
 type listView struct {
 	roundFrame
 	tableForm
@@ -122,20 +128,22 @@ type listView struct {
 	Rows          []villageRow
 	Preview       []previewList
 	LeaveChildren bool
-	Doubles       int  // undecided pairs of entries that may be one person
-	Locked        bool // the draw of people is committed, or the round has begun
-	Drawn         bool // people are drawn
+	Files         officeFiles // in a round of people with a transaction
+	Doubles       int         // undecided pairs of entries that may be one person
+	Locked        bool        // the draw of people is committed, or the round has begun
+	Drawn         bool        // people are drawn
 	MaySlips      bool
 }
 
 // previewList is what was read for one village.
 type previewList struct {
-	Unit  territory.Unit
-	Count headcount
-	First []sampling.Person
+	Unit   territory.Unit
+	Count  headcount
+	Fields []fieldCount
+	First  []sampling.Person
 }
 
-var listTemplate = page.New[listView](roundSource("list", tableBlocks))
+var listTemplate = page.New[listView](roundSource("list", tableBlocks, "console/list/offices.html"))
 
 // listPage fills in what every use of the page shows.
 func (c *Console) listPage(v *visit) (listView, error) {
@@ -151,6 +159,11 @@ func (c *Console) listPage(v *visit) (listView, error) {
 	view := listView{roundFrame: f, Unit: u, tableForm: tableForm{At: Root + v.roundPath("/lists/"+string(u.Code))}}
 	if view.Rows, err = c.villageRows(v, v.unit()); err != nil {
 		return listView{}, err
+	}
+	if f.Round.Offices {
+		if view.Files.offices, err = c.listed(v.ctx(), v.round.ID); err != nil {
+			return listView{}, err
+		}
 	}
 	if len(view.Rows) == 0 {
 		return listView{}, fault.New(fault.NotFound, "console.lists.not_drawn", "unit", u.FullName())
@@ -196,6 +209,9 @@ var listFields = []string{
 
 // listTask reads an uploaded file of lists into a plan, for the page.
 func (v *visit) listTask(view *listView, plan *conduct.ListPlan) tableTask {
+	if view.Round.Offices {
+		return v.officeTask(view, plan)
+	}
 	view.LeaveChildren = v.form.value("children") != ""
 	villages := make([]territory.Unit, len(view.Rows))
 	for i, row := range view.Rows {
@@ -226,14 +242,18 @@ func (c *Console) previewList(v *visit) error {
 
 // showListPlan answers with how the file was understood.
 func (c *Console) showListPlan(v *visit, view listView, plan conduct.ListPlan) error {
-	year := v.at.In(vietnam).Year()
+	view.preview(plan, v.at.In(vietnam).Year())
+	return listTemplate.Send(v.Ctx, statusOf(view.frame), v.lang, view)
+}
+
+// preview shows the lists that a file gives; ages are those of a year.
+func (w *listView) preview(plan conduct.ListPlan, year int) {
 	for _, list := range plan.Lists {
-		i := slices.IndexFunc(view.Rows, func(r villageRow) bool { return r.Unit.Code == list.Village })
+		i := slices.IndexFunc(w.Rows, func(r villageRow) bool { return r.Unit.Code == list.Village })
 		if i >= 0 {
-			view.Preview = append(view.Preview, previewList{view.Rows[i].Unit, countHeads(list, year), list.People[:min(len(list.People), previewed)]})
+			w.Preview = append(w.Preview, previewList{w.Rows[i].Unit, countHeads(list, year), countFields(list), list.People[:min(len(list.People), previewed)]})
 		}
 	}
-	return listTemplate.Send(v.Ctx, statusOf(view.frame), v.lang, view)
 }
 
 // refuseList shows the page with a file that was not taken, or a list that stays.
@@ -311,7 +331,7 @@ func (c *Console) undoList(v *visit) error {
 // villagePage is listPage for an address that names one village.
 func (c *Console) villagePage(v *visit) (listView, error) {
 	view, err := c.listPage(v)
-	if err == nil && view.Unit.Level != territory.Village {
+	if err == nil && (len(view.Rows) != 1 || view.Rows[0].Unit.Code != view.Unit.Code) {
 		err = fault.New(fault.NotFound, "console.lists.not_drawn", "unit", view.Unit.FullName())
 	}
 	return view, err

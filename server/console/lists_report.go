@@ -91,6 +91,9 @@ func (c *Console) showListsReport(v *visit, view listsReportView) error {
 	if err != nil {
 		return err
 	}
+	if f.Round.Offices { // people with a transaction have no population to be compared with
+		return fault.New(fault.NotFound, "http.no_page")
+	}
 	f.Errors = view.Errors
 	view.roundFrame, view.Share, view.Source = f, strings.TrimSpace(v.Query("share")), strings.TrimSpace(v.Query("source"))
 	share := view.readShare()

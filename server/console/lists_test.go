@@ -36,7 +36,7 @@ func listing(t *testing.T) (s *site, officer *browser, here, village string) {
 		_, err = s.desk.Run(t.Context(), lan, roundID, conduct.Stage(stage+1), "12345")
 		s.check(err)
 	}
-	villages, err := s.desk.DrawnVillages(t.Context(), roundID)
+	villages, err := s.desk.Listed(t.Context(), roundID)
 	s.check(err)
 	officer = s.as(s.user(account.User{Name: "hoa", Role: account.Officer, Scope: "80001"}))
 	return s, officer, Root + "/rounds/" + roundID + "/lists/" + string(villages[0].Code), villages[0].Name

@@ -123,7 +123,7 @@ func readMarginFields(query url.Values) []numberField {
 // tryMargins computes what the numbers typed would bring.
 func (c *Console) tryMargins(v *visit, view *marginsView) error {
 	errs := (*fieldErrors)(&view.Errors)
-	in := sampling.MarginInput{Plan: view.Form.plan(v.round.ID, conduct.Communes, errs), People: "population", Name: "name", Confidence: 0.95}
+	in := sampling.MarginInput{Plan: view.Form.plan(v.round, conduct.Communes, errs), People: "population", Name: "name", Confidence: 0.95}
 	view.numbers(&in, errs)
 	if len(view.Errors) > 0 {
 		return nil

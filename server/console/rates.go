@@ -148,7 +148,7 @@ func (c *Console) outcomes(v *visit, byVillage bool) ([]conduct.UnitOutcomes, *t
 	}
 	within := v.unit()
 	var villages []conduct.UnitOutcomes
-	if byVillage {
+	if byVillage || v.round.Transactions != nil { // an office's list is a commune's
 		villages, err = c.Desk.VillageOutcomes(v.ctx(), v.user, v.round.ID, v.reach())
 	} else {
 		villages, err = c.Desk.Outcomes(v.ctx(), v.round.ID)
@@ -164,7 +164,7 @@ func (c *Console) outcomes(v *visit, byVillage bool) ([]conduct.UnitOutcomes, *t
 	}
 	communes := conduct.OutcomesBy(villages, func(village territory.Code) territory.Code {
 		u, _ := tree.Unit(village)
-		return u.Parent
+		return u.Commune()
 	})
 	return communes, tree, nil
 }

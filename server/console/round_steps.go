@@ -44,6 +44,7 @@ type progress struct {
 	answerStep           int // answered is rounded down to its multiples, 0 if it is exact
 	atCounters, editions int
 	final                bool // an edition was computed after the closing
+	offices              bool // people with a transaction are asked
 }
 
 // stageProgress is how many units a stage drew, of how many; 0 before it is drawn.
@@ -61,7 +62,7 @@ func (v *visit) reach() territory.Code {
 
 // progress gathers the numbers of the checklist.
 func (c *Console) progress(v *visit) (progress, error) {
-	p := progress{state: v.round.State, slipsBy: v.round.SlipsBy, draws: map[conduct.Stage]stageProgress{}}
+	p := progress{state: v.round.State, slipsBy: v.round.SlipsBy, offices: v.round.Transactions != nil, draws: map[conduct.Stage]stageProgress{}}
 	tree, err := c.Units.UnitTree(v.ctx())
 	if err != nil {
 		return p, err
@@ -101,7 +102,7 @@ func newStageProgress(d conduct.Draw) stageProgress {
 }
 
 func (c *Console) countLists(ctx context.Context, id survey.RoundID, mine func(territory.Code) bool, p *progress) error {
-	villages, err := c.drawnVillages(ctx, id)
+	villages, err := c.listed(ctx, id)
 	if err != nil || len(villages) == 0 {
 		return err
 	}
@@ -159,10 +160,7 @@ func (c *Console) countEditions(ctx context.Context, id survey.RoundID, _ func(t
 func (p progress) steps(here string, role account.Role) []step {
 	draft, closed := p.state == survey.RoundDraft, p.state == survey.RoundClosed
 	drawn := func(stage conduct.Stage) bool { return p.draws[stage].drawn > 0 }
-	list := []struct {
-		step
-		done, ready bool
-	}{
+	list := []roundStep{
 		{step{Code: "rounds.step.units", Href: "/units", Detail: fault.P("rounds.step.units_of", "communes", p.communes, "unsettled", p.unsettled), action: account.SettleSize, page: account.ReadUnits},
 			p.communes > 0 && p.unsettled == 0, true},
 		{step{Code: "rounds.step.communes", Href: here + "/draws/1", Detail: p.drawDetail(conduct.Communes), action: account.CommitDraw, page: account.ReadDraws},
@@ -174,13 +172,16 @@ func (p progress) steps(here string, role account.Role) []step {
 		{step{Code: "rounds.step.people", Href: here + "/draws/3", Detail: p.drawDetail(conduct.People), action: account.CommitDraw, page: account.ReadDraws},
 			drawn(conduct.People), draft && p.villages > 0 && p.lists == p.villages},
 		{step{Code: "rounds.step.slips", Href: here + "/lists", Detail: p.slipDetail(), action: account.ProduceSlips, page: account.ReadList},
-			p.villages > 0 && p.produced == p.villages, !closed && drawn(conduct.People)},
+			p.sealed() > 0 && p.produced == p.sealed(), !closed && drawn(conduct.People)},
 		{step{Code: "rounds.step.open", Href: here + "/open", action: account.OpenRound, page: account.OpenRound}, !draft, draft},
 		{step{Code: "rounds.step.answers", Href: here + "/answers", Detail: p.answerDetail(), action: account.CountAnswers, page: account.CountAnswers},
 			closed, p.state == survey.RoundOpen},
 		{step{Code: "rounds.step.close", Href: here + "/close", action: account.CloseRound, page: account.CloseRound}, closed, p.state == survey.RoundOpen},
 		{step{Code: "rounds.step.edition", Href: here + "/editions", Detail: fault.P("rounds.step.editions_of", "editions", p.editions), action: account.ComputeEdition, page: account.ReadEditions},
 			p.final, closed},
+	}
+	if p.offices {
+		list = p.officeSteps(list)
 	}
 	steps := make([]step, len(list))
 	for i, s := range list {
@@ -199,6 +200,40 @@ func (p progress) steps(here string, role account.Role) []step {
 		}
 	}
 	return steps
+}
+
+// roundStep is a step with whether it is done, and whether it can be.
+type roundStep struct {
+	step
+	done, ready bool
+}
+
+// officeSteps are the steps where people with a transaction are asked: no villages,
+// and communes only if somebody began to draw them, since that may be left out. The
+// list of one office is enough to draw from.
+func (p progress) officeSteps(list []roundStep) []roundStep {
+	_, communes := p.draws[conduct.Communes]
+	var kept []roundStep
+	for _, s := range list {
+		switch s.Code {
+		case "rounds.step.villages":
+			continue
+		case "rounds.step.units", "rounds.step.communes":
+			if !communes {
+				continue
+			}
+		case "rounds.step.lists", "rounds.step.people", "rounds.step.slips":
+			s.Code += ".offices"
+		}
+		switch s.Code {
+		case "rounds.step.lists.offices":
+			s.done = s.done || p.draws[conduct.People].attempts > 0
+		case "rounds.step.people.offices":
+			s.ready = p.state == survey.RoundDraft && p.lists > 0 && (!communes || p.lists == p.villages)
+		}
+		kept = append(kept, s)
+	}
+	return kept
 }
 
 // next is the first step that waits for the reader; opening comes after whatever
@@ -227,14 +262,31 @@ func (p progress) listDetail() fault.Problem {
 	if p.villages == 0 {
 		return fault.Problem{}
 	}
-	return fault.P("rounds.step.lists_of", "lists", p.lists, "villages", p.villages)
+	return fault.P(p.worded("rounds.step.lists_of"), "lists", p.lists, "villages", p.villages)
 }
 
 func (p progress) slipDetail() fault.Problem {
 	if p.draws[conduct.People].drawn == 0 || p.villages == 0 {
 		return fault.Problem{}
 	}
-	return fault.P("rounds.step.slips_of", "produced", p.produced, "villages", p.villages)
+	return fault.P(p.worded("rounds.step.slips_of"), "produced", p.produced, "villages", p.sealed())
+}
+
+// sealed is how many villages or offices have slips to be made: an office without a
+// list has no people in the sample.
+func (p progress) sealed() int {
+	if p.offices {
+		return p.lists
+	}
+	return p.villages
+}
+
+// worded is the text for villages or for offices.
+func (p progress) worded(code string) string {
+	if p.offices {
+		return code + ".offices"
+	}
+	return code
 }
 
 func (p progress) answerDetail() fault.Problem {

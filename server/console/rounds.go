@@ -29,6 +29,7 @@ type roundHead struct {
 	State          survey.RoundState
 	Opened, Closed string
 	Simulated      bool
+	Offices        bool // people with a transaction are asked, and not residents
 }
 
 var roundsTemplate = page.New[roundsView](roundSource("rounds"))
@@ -72,6 +73,7 @@ func (c *Console) roundHead(v *visit, r survey.Round) (roundHead, error) {
 	return roundHead{
 		ID: r.ID, Title: r.Title.In(string(v.lang), "vi", "en"), Unit: unitName(tree, r.Unit), State: r.State,
 		Opened: clock(r.Opened), Closed: clock(r.Closed), Simulated: r.Simulated,
+		Offices: r.Transactions != nil,
 	}, err
 }
 
@@ -147,6 +149,7 @@ type roundView struct {
 	Questionnaire     survey.Ref
 	Formula           string
 	Asker, Contact    string
+	Population        fault.Problem // who is asked, as a sentence
 	GraceHours        int
 	SlipsBy           survey.SlipsBy
 	Steps             []step
@@ -164,7 +167,7 @@ func (c *Console) roundPage(v *visit) error {
 	r := v.round
 	view := roundView{
 		roundFrame: f, Questionnaire: r.Questionnaire, Formula: r.Formula, Asker: r.Asker, Contact: r.Contact,
-		GraceHours: int(r.Grace.Hours()), SlipsBy: r.SlipsBy,
+		Population: r.Population(), GraceHours: int(r.Grace.Hours()), SlipsBy: r.SlipsBy,
 	}
 	may, err := c.may(v, account.OpenRound, r.Unit)
 	if err != nil {
@@ -180,10 +183,9 @@ func (c *Console) roundPage(v *visit) error {
 	return roundTemplate.Send(v.Ctx, fiber.StatusOK, v.lang, view)
 }
 
-// drawnVillages are the villages whose lists the round needs, none before they
-// are drawn.
-func (c *Console) drawnVillages(ctx context.Context, id survey.RoundID) ([]territory.Unit, error) {
-	villages, err := c.Desk.DrawnVillages(ctx, id)
+// listed are the units whose lists the round takes, none before they are drawn.
+func (c *Console) listed(ctx context.Context, id survey.RoundID) ([]territory.Unit, error) {
+	villages, err := c.Desk.Listed(ctx, id)
 	if fault.Is(err, fault.Conflict) {
 		return nil, nil
 	}
@@ -198,6 +200,8 @@ type newRoundView struct {
 	Asker, Contact              string
 	SlipsBy                     survey.SlipsBy
 	Simulated                   bool
+	Offices                     bool   // people with a transaction are asked
+	From, To                    string // of the period, as typed
 	Provinces                   []territory.Unit
 	Questionnaires              []survey.Questionnaire
 	Formulas                    []formulaChoice
@@ -241,10 +245,14 @@ func (c *Console) createRound(v *visit) error {
 		Scope: v.form.value("scope"), Questionnaire: v.form.value("questionnaire"), Formula: v.form.value("formula"),
 		Asker: v.form.value("asker"), Contact: v.form.value("contact"),
 		SlipsBy: survey.SlipsBy(v.form.value("slips_by")), Simulated: v.form.value("simulated") != "",
+		Offices: v.form.value("population") == "transactions", From: v.form.value("from"), To: v.form.value("to"),
 	}
 	r := survey.Round{
 		ID: survey.RoundID(view.ID), Title: survey.Labels{}, Unit: territory.Code(view.Scope), Questionnaire: survey.Ref(view.Questionnaire),
 		Formula: view.Formula, Asker: view.Asker, Contact: view.Contact, SlipsBy: view.SlipsBy, Simulated: view.Simulated, Grace: survey.DefaultGrace,
+	}
+	if view.Offices {
+		r.Transactions = &survey.Period{From: territory.Day(view.From), To: territory.Day(view.To)}
 	}
 	for lang, title := range map[string]string{"vi": view.TitleVI, "en": view.TitleEN} {
 		if title != "" {
@@ -286,6 +294,8 @@ func roundField(e fieldError) string {
 		return "title_vi"
 	case name == "unit":
 		return "scope"
+	case name == "no_day" || name == "backward":
+		return "period"
 	case slices.Contains([]string{"id", "questionnaire", "formula", "asker", "contact", "slips_by"}, name):
 		return name
 	}

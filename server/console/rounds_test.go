@@ -1,11 +1,9 @@
 package console
 
 import (
-	"archive/zip"
 	"bytes"
 	"fmt"
 	"html"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -124,12 +122,12 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 	analyst.get(here + "/draws/2/1/frame.lines").wants(http.StatusOK)
 	analyst.get(here + "/draws/2/1/keys.json").wants(http.StatusNotFound)
 
-	villages, err := s.desk.DrawnVillages(t.Context(), roundID)
+	villages, err := s.desk.Listed(t.Context(), roundID)
 	s.check(err)
 	s.handInLists(analyst, officer, villages)
 
 	analyst.draw("3", "method=srs&n=12&reserve=3")
-	s.verifiedArchive(officer)
+	s.verifiedArchive(officer, "draw-1-attempt-1", "draw-2-attempt-1", "draw-3-attempt-1")
 	own := villages[0]
 	officer.get(here+"/lists/80001").wants(http.StatusOK, "Tải danh sách đã rút", "!Huỷ danh sách", "!In phiếu mã", "!Kiểm tra tệp")
 	officer.get(here + "/lists/" + string(own.Code) + "/sample.xlsx").wants(http.StatusOK)
@@ -213,19 +211,11 @@ func (s *site) refusedDraws(analyst *browser) {
 }
 
 // verifiedArchive repeats the draws from nothing but the public archive.
-func (s *site) verifiedArchive(reader *browser) {
-	reader.get(Root + "/rounds/" + roundID + "/draws.zip").wants(http.StatusOK)
-	archive, err := zip.NewReader(strings.NewReader(reader.body), int64(len(reader.body)))
-	s.check(err)
-	read := func(name string) []byte {
-		file, err := archive.Open(name)
-		s.check(err)
-		content, err := io.ReadAll(file)
-		s.check(err)
-		return content
-	}
+func (s *site) verifiedArchive(reader *browser, folders ...string) {
+	held := unzip(s.t, []byte(reader.get(Root+"/rounds/"+roundID+"/draws.zip").wants(http.StatusOK).body))
+	read := func(name string) []byte { return held[name] }
 	var parent *sampling.Parent
-	for _, folder := range []string{"draw-1-attempt-1", "draw-2-attempt-1", "draw-3-attempt-1"} {
+	for _, folder := range folders {
 		frame, err := sampling.ReadFrame(bytes.NewReader(read(folder + "/frame.csv")))
 		s.check(err)
 		receipt, err := sampling.ReadReceipt(bytes.NewReader(read(folder + "/receipt.json")))

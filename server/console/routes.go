@@ -77,11 +77,6 @@ var routes = []route{
 	{method: post, path: "/rounds/:round/draws/:stage/run", action: account.Draw, units: roundParam, handle: (*Console).runDraw},
 	{method: get, path: "/rounds/:round/draws/:stage/:attempt/:file", action: account.ReadDraws, units: roundParam, handle: (*Console).drawFile},
 
-	{method: get, path: "/rounds/:round/transactions", action: account.MakeFrame, units: roundParam, handle: (*Console).transactions},
-	{method: post, path: "/rounds/:round/transactions", action: account.MakeFrame, units: roundParam, upload: true, handle: (*Console).previewTransactions},
-	{method: post, path: "/rounds/:round/transactions/marked.xlsx", action: account.MakeFrame, units: roundParam, upload: true, handle: (*Console).markedTransactions},
-	{method: post, path: "/rounds/:round/transactions/frame.zip", action: account.MakeFrame, units: roundParam, upload: true, handle: (*Console).transactionFrame},
-
 	{method: get, path: "/rounds/:round/lists", action: account.ReadList, units: underQuery, handle: (*Console).lists},
 	{method: get, path: "/rounds/:round/lists/:code", action: account.ReadList, units: codeParam, handle: (*Console).list},
 	{method: post, path: "/rounds/:round/lists/:code", action: account.ImportList, units: codeParam, upload: true, handle: (*Console).previewList},

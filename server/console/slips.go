@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hailong/account"
 	"hailong/conduct"
@@ -172,6 +173,10 @@ func (c *Console) sampleList(v *visit) error {
 	}
 	for _, d := range drawn {
 		row := export.ListRow{Name: d.Person.Name, BirthYear: d.Person.BirthYear, Sex: sexText(v.lang, d.Person.Sex), Address: files.Where(v.lang, d.Person)}
+		if d.Person.Case != nil { // whom nobody knows by the household
+			row.Address = strings.Join(slices.DeleteFunc([]string{row.Address, d.Person.Phone}, func(s string) bool { return s == "" }), ", ")
+			row.Note = d.Person.Case.Field + ", " + d.Person.Case.File
+		}
 		if d.Role == sampling.RoleReserve {
 			list.Reserve = append(list.Reserve, row)
 		} else {

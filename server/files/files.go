@@ -131,8 +131,10 @@ func VerifyDraws(attempts []conduct.Draw) []string {
 		}
 		folder := DrawFolder(d)
 		command := fmt.Sprintf("hailong verify --frame %[1]s/frame.csv --receipt %[1]s/receipt.json --sample %[1]s/sample.csv --commitment %[1]s/commitment.json", folder)
-		if before, _ := conduct.Current(attempts, stage-1); before.Done() {
-			command += " --parent " + DrawFolder(before)
+		for _, before := range attempts {
+			if before.Done() && before.ReceiptDigest() == d.Plan.Parent {
+				command += " --parent " + DrawFolder(before)
+			}
 		}
 		commands = append(commands, command)
 	}

@@ -78,7 +78,9 @@ type RoundPage struct {
 	Stages         []StageView
 	Commands       []string // that repeat the draws that count
 	Editions       []EditionView
-	People         bool // there is a frame of people, in which a seal can be looked up
+	Population     fault.Problem // who is asked, as a sentence
+	Offices        bool          // people with a transaction are
+	People         bool          // there is a frame of people, in which a seal can be looked up
 }
 
 // Drawn reports whether anything was committed to.
@@ -88,6 +90,7 @@ func (p RoundPage) Drawn() bool { return len(p.Stages) > 0 }
 // committed.
 type StageView struct {
 	Stage    conduct.Stage
+	Name     string // for texts
 	Attempts []AttemptView
 }
 

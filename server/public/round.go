@@ -61,11 +61,11 @@ func (p *Part) roundPage(c *fiber.Ctx) error {
 func newRoundPage(d dossier, lang static.Lang, now time.Time) RoundPage {
 	view := RoundPage{
 		ID: d.round.ID, Title: d.round.Title.In(string(lang), "vi", "en"), Asker: d.round.Asker, Contact: d.round.Contact,
-		Commands: files.VerifyDraws(d.attempts),
+		Commands: files.VerifyDraws(d.attempts), Population: d.round.Population(), Offices: d.round.Transactions != nil,
 	}
 	for i, attempt := range d.attempts {
 		if n := len(view.Stages); n == 0 || view.Stages[n-1].Stage != attempt.Stage {
-			view.Stages = append(view.Stages, StageView{Stage: attempt.Stage})
+			view.Stages = append(view.Stages, StageView{Stage: attempt.Stage, Name: attempt.Name()})
 		}
 		last := &view.Stages[len(view.Stages)-1]
 		last.Attempts = append(last.Attempts, newAttempt(attempt, conduct.StateOf(d.attempts, i, now)))
