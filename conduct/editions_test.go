@@ -219,7 +219,7 @@ func TestAFinalEditionIsRefusedThatSubtractedFromTheOneBeforeShowsASingleSheet(t
 	}
 	_, err = d.OpenRound(ctx, analyst, round)
 	must(t, err)
-	villages, err := d.DrawnVillages(ctx, round)
+	villages, err := d.Listed(ctx, round)
 	must(t, err)
 	for _, village := range villages {
 		for number := 1; number <= 11; number++ {

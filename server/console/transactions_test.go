@@ -165,11 +165,11 @@ func TestBrowserAnOfficesFileIsMendedAndTaken(t *testing.T) {
 	s.check(f.Close())
 	b.Choose("#file", fixed)
 	b.Click("#check")
-	says(b, "4 người từ 5 hồ sơ", "Ma Văn Páo")
+	says(b, "4 người từ 5 hồ sơ", "Xã Số 2")
 	b.Wide()
 	b.FullShot("transactions-fixed")
 	b.Click("main section form button")
-	says(b, "ho so da sua.xlsx")
+	says(b, "Đã nhận danh sách", "ho so da sua.xlsx")
 	b.Wide()
 	b.FullShot("transactions-taken")
 }
