@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -18,7 +19,7 @@ import (
 // Marked is somebody's own table with its faults: what MarkedXLSX gives back to
 // be corrected. Rows keep their numbers, so that "row 12" is row 12 in it too.
 type Marked struct {
-	Sheet     string // "" for a file without sheets
+	Sheet     string // "" for a file without sheets; a name that Excel does not take is replaced
 	HeaderRow int
 	Header    []string
 	Titles    iter.Seq2[int, []string] // what stands above the header, by row number
@@ -68,7 +69,7 @@ func MarkedXLSX(w io.Writer, lang static.Lang, m Marked) error {
 
 // index sorts the problems by row.
 func (k *marking) index() {
-	if k.Sheet == "" {
+	if !namesSheet(k.Sheet) {
 		k.Sheet = text(k.lang, "marked_sheet")
 	}
 	k.columns, k.byRow = map[string]int{}, map[int][]fault.Problem{}
@@ -89,6 +90,13 @@ func (k *marking) index() {
 	for _, problems := range k.byRow {
 		slices.SortStableFunc(problems, func(a, b fault.Problem) int { return gravity(b) - gravity(a) })
 	}
+}
+
+// namesSheet reports whether a sheet may be called so: other programs write names that
+// Excel does not take.
+func namesSheet(name string) bool {
+	return name != "" && len(utf16.Encode([]rune(name))) <= excelize.MaxSheetNameLength && !strings.ContainsAny(name, `:\/?*[]`) &&
+		!strings.HasPrefix(name, "'") && !strings.HasSuffix(name, "'")
 }
 
 // letters names a column as spreadsheets do, from 0.
@@ -284,7 +292,7 @@ func (k *marking) note(problems []fault.Problem) string {
 // guide writes the sheet that explains the marks.
 func (k *marking) guide() error {
 	name := text(k.lang, "marked_guide")
-	if name == k.Sheet {
+	if strings.EqualFold(name, k.Sheet) { // case tells no sheets apart
 		name += " (2)"
 	}
 	if err := k.addSheet(name); err != nil {

@@ -97,3 +97,31 @@ func TestWhatIsWrongIsRedAndWhatIsDoubtfulYellow(t *testing.T) {
 		}
 	}
 }
+
+// Google Sheets and hostile files name sheets as Excel does not allow; the officer
+// still gets the faults back.
+func TestASheetIsNamedAsExcelAllows(t *testing.T) {
+	for name, want := range map[string]string{
+		"Thôn 1": "Thôn 1", "": "Danh sách", "1/2026": "Danh sách", "[Thôn]": "Danh sách", "'Thôn'": "Danh sách",
+		strings.Repeat("ô", 31): strings.Repeat("ô", 31), strings.Repeat("ô", 32): "Danh sách", "HƯỚNG DẪN SỬA": "HƯỚNG DẪN SỬA",
+	} {
+		m := markedExample()
+		m.Sheet = name
+		var out bytes.Buffer
+		if err := MarkedXLSX(&out, static.Vietnamese, m); err != nil {
+			t.Errorf("%q: %v", name, err)
+			continue
+		}
+		f, err := excelize.OpenReader(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sheets := f.GetSheetList()
+		if len(sheets) != 2 || sheets[0] != want || strings.EqualFold(sheets[0], sheets[1]) {
+			t.Errorf("%q: sheets %q, want %q and the guide", name, sheets, want)
+		}
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
