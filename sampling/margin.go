@@ -108,12 +108,13 @@ type below struct {
 	asked   float64 // people drawn in a unit
 	answers float64 // of them
 	psus    int     // of a unit by itself
+	people  bool    // there are none: the units are people
 }
 
 func (in MarginInput) below() below {
 	b := below{between: 1, asked: 1, answers: 1, psus: 1}
 	if len(in.Stages) == 0 {
-		b.answers = in.Response
+		b.answers, b.people = in.Response, true
 		return b
 	}
 	b.between = in.Stages[0].Rho

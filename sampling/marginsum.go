@@ -62,8 +62,8 @@ func (m *margins) see(row int, values []string) error {
 		x = float64(n)
 	}
 	chance := m.chances[c.number][unit]
-	m.strata[c.number].add(m.below, x, chance, len(m.in.Stages) == 0, m.in.Response)
-	if len(m.in.Stages) > 0 {
+	m.strata[c.number].add(m.below, x, chance)
+	if !m.below.people {
 		m.addUnit(c, values, x, chance)
 	}
 	return nil
@@ -78,16 +78,16 @@ func (m *margins) report(row int, values []string) {
 
 func (m *margins) problems() error { return fault.Of(fault.Invalid, m.faults) }
 
-// add takes a unit into a stratum. People who are units answer with the
+// add takes a unit of x people into a stratum. People who are units answer with the
 // response rate, which thins the sample as a further stage would.
-func (d *domain) add(b below, x, chance float64, person bool, response float64) {
+func (d *domain) add(b below, x, chance float64) {
 	d.Units++
 	d.People += x
-	if person {
-		chance *= response
+	if b.people {
+		chance *= b.answers
 	}
 	d.sum += x * x * (b.between*(1-chance)/chance + b.within/chance)
-	if chance == 1 && !person {
+	if chance == 1 && !b.people {
 		d.PSUs += b.psus
 		d.strata++
 	} else {
@@ -96,12 +96,12 @@ func (d *domain) add(b below, x, chance float64, person bool, response float64) 
 }
 
 // close settles the primary units of a stratum that were drawn by chance.
-func (d *domain) close(person bool) {
+func (d *domain) close(people bool) {
 	if d.byChance == 0 {
 		return
 	}
 	drawn := d.Drawn - float64(d.Units-d.byChance)
-	if person {
+	if people {
 		drawn = d.Answers
 	}
 	d.PSUs += int(math.Round(drawn))
@@ -133,10 +133,9 @@ func (m *margins) addUnit(c *cell, values []string, x, chance float64) {
 }
 
 func (m *margins) result() Margins {
-	person := len(m.in.Stages) == 0
 	rows := make([]MarginRow, 1, 1+len(m.strata)+len(m.units))
 	for i := range m.strata {
-		m.strata[i].close(person)
+		m.strata[i].close(m.below.people)
 		m.all.merge(m.strata[i])
 		rows = append(rows, m.complete(&m.strata[i]))
 	}
