@@ -208,6 +208,9 @@ func (d Desk) Parent(ctx context.Context, r survey.Round, stage Stage) (*samplin
 // attempt numbers the next attempt at a stage and makes its commitment to the
 // plan, source and reason that the draw names, and to the frame of this moment.
 func (d Desk) attempt(ctx context.Context, r survey.Round, attempts []Draw, draw Draw) (Draw, sampling.Frame, error) {
+	if !slices.Contains(StagesOf(r), draw.Stage) {
+		return Draw{}, sampling.Frame{}, fault.New(fault.Invalid, "stage.not_of_round")
+	}
 	if Later(attempts, draw.Stage) {
 		return Draw{}, sampling.Frame{}, fault.New(fault.Conflict, "stage.later_committed")
 	}

@@ -98,6 +98,7 @@ func TestPeopleWithATransactionAreDrawnInOneStage(t *testing.T) {
 	wrong := officePlan
 	wrong.ParentKey = ""
 	wantCode(t, d.TryPlan(ctx, round, conduct.People, wrong), fault.Invalid, "stage.by_office")
+	wantCode(t, d.TryPlan(ctx, round, conduct.Villages, plans[conduct.Villages]), fault.Invalid, "stage.not_of_round")
 	draw := drawOffices(t, d, officePlan)
 	_, err := d.Commit(ctx, analyst, round, conduct.Communes, conduct.Intent{Plan: plans[conduct.Communes], Source: "lottery:XSMB:2026-12-31"})
 	wantCode(t, err, fault.Conflict, "stage.later_committed")

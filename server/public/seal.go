@@ -138,8 +138,9 @@ func (p SealPage) Wrong(field string) string {
 }
 
 // lookUp finds the key among the frames of people, that of the last attempt
-// first, else in the row that was pasted: frames of transactions are published by
-// those who drew from them, and are no part of the round.
+// first, else in the row that was pasted: frames that were made and drawn at the
+// command line are published by those who drew from them, and are no part of the
+// round.
 func (p *Part) lookUp(c *fiber.Ctx, d dossier, t typedSeal) (*SealResult, error) {
 	read := p.reader(c.UserContext())
 	result := &SealResult{Computed: sampling.SealOf(t.salt, t.line)}
@@ -178,20 +179,25 @@ func (p *Part) lookUp(c *fiber.Ctx, d dossier, t typedSeal) (*SealResult, error)
 // find looks the key up in a public frame, row by row.
 func (r *SealResult) find(frame []byte, key sampling.PersonKey) (bool, error) {
 	rows := csv.NewReader(bytes.NewReader(frame))
+	header, err := rows.Read()
+	if err != nil {
+		return false, err
+	}
+	order, seal := slices.Index(header, "order"), slices.Index(header, "seal") // the first two are key and village or office
 	rows.ReuseRecord = true
-	for number := 1; ; number++ {
+	for number := 2; ; number++ {
 		row, err := rows.Read()
 		if errors.Is(err, io.EOF) {
 			return false, nil
 		} else if err != nil {
 			return false, err
 		}
-		if row[0] != string(key) || number == 1 {
+		if row[0] != string(key) {
 			continue
 		}
-		r.Known, r.Row, r.Village, r.Published = true, number, row[1], row[3]
+		r.Known, r.Row, r.Village, r.Published = true, number, row[1], row[seal]
 		r.Holds = r.Published == string(r.Computed)
-		r.Order, err = strconv.Atoi(row[2])
+		r.Order, err = strconv.Atoi(row[order])
 		return true, err
 	}
 }
