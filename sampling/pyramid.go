@@ -3,6 +3,7 @@ package sampling
 import (
 	"cmp"
 	"iter"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -127,8 +128,8 @@ func (r *pyramidReader) take(fields map[string]string) {
 	if !ok {
 		r.fail("ages", "pyramid.ages", "value", value("ages"))
 	}
-	people, err := strconv.Atoi(strings.NewReplacer(".", "", ",", "", " ", "").Replace(value("people")))
-	if err != nil || people < 0 {
+	people, ok := territory.ParseCount(value("people"))
+	if !ok || people > math.MaxInt32 {
 		r.fail("people", "pyramid.people", "value", value("people"))
 	}
 	if len(r.problems) > before {
@@ -140,7 +141,7 @@ func (r *pyramidReader) take(fields map[string]string) {
 		return
 	}
 	r.cells[cell] = r.row
-	r.count(cell, year, people)
+	r.count(cell, year, int(people))
 }
 
 // count puts the people of a row into their pyramid.

@@ -47,7 +47,7 @@ func TestPyramidsAreReadWholeOrNotAtAll(t *testing.T) {
 	}
 	for code, row := range map[string][5]string{
 		"pyramid.unit": {"", "2024", "Nam", "0-17", "1"}, "pyramid.year": {"90", "24", "Nam", "0-17", "1"}, "pyramid.years": {"90", "2025", "Nam", "0-17", "1"},
-		"pyramid.sex": {"90", "2024", "chung", "0-17", "1"}, "pyramid.ages": {"90", "2024", "Nam", "trẻ", "1"}, "pyramid.people": {"90", "2024", "Nam", "0-17", "-1"},
+		"pyramid.sex": {"90", "2024", "chung", "0-17", "1"}, "pyramid.ages": {"90", "2024", "Nam", "trẻ", "1"}, "pyramid.people": {"90", "2024", "Nam", "0-17", "12,5"},
 		"pyramid.twice": {"90", "2024", "Nam", "60+", "7"}, "pyramid.overlap": {"90", "2024", "Nam", "50-64", "7"}, "pyramid.one_sex": {"90", "2024", "Nam", "0-17", "7"},
 	} {
 		_, problems := sampling.ReadPyramids(rowsOf(append(slices.Clone(good), row)))

@@ -196,22 +196,37 @@ func (r *unitReader) addProvince(u Unit) {
 	}
 }
 
-// population reads a whole number with or without grouping; empty and 0 are
-// unknown.
+// population reads a whole number; empty and 0 are unknown.
 func (r *unitReader) population() int64 {
 	text := r.fields["population"]
 	if missing(text) {
 		return 0
 	}
-	if grouped.MatchString(text) {
+	n, ok := ParseCount(text)
+	if !ok {
+		r.report("population", "units.not_a_population", "value", text)
+	}
+	return n
+}
+
+// ParseCount reads a number of people: digits, or groups of three with one mark
+// between them all, point, comma or space: "1.234.567". A decimal such as "12,5", as
+// tables of thousands have, is none, and neither is "1.234,567".
+func ParseCount(text string) (int64, bool) {
+	kinds := 0
+	for _, mark := range []string{".", ",", " "} {
+		if strings.Contains(text, mark) {
+			kinds++
+		}
+	}
+	if kinds == 1 && grouped.MatchString(text) {
 		text = strings.NewReplacer(".", "", ",", "", " ", "").Replace(text)
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 0 {
-		r.report("population", "units.not_a_population", "value", r.fields["population"])
-		return 0
+		return 0, false
 	}
-	return n
+	return n, true
 }
 
 // area reads a decimal number with the decimal mark of the file; empty and 0
@@ -240,7 +255,7 @@ func (r *unitReader) area() float64 {
 func missing(text string) bool { return text == "" || text == "-" || strings.EqualFold(text, "NA") }
 
 // grouped matches numbers that can be read as grouped by thousands.
-var grouped = regexp.MustCompile(`^\d{1,3}([., ]\d{3})+$`)
+var grouped = regexp.MustCompile(`^[1-9]\d{0,2}([., ]\d{3})+$`)
 
 // decimalMark tells from a whole column whether its decimal mark is the point
 // or the comma: a mark that is not followed by just three digits, or that is the

@@ -197,3 +197,17 @@ func FuzzReadUnitsMakesAUnitOrSaysWhyNot(f *testing.F) {
 		territory.Doubts(units)
 	})
 }
+
+// A count has one mark between its groups, or none; a table in thousands with decimals
+// would otherwise be read ten or a thousand times too large.
+func TestACountIsAWholeNumber(t *testing.T) {
+	for text, want := range map[string]int64{
+		"0": 0, "1234": 1234, "1.234": 1234, "1,234,567": 1234567, "12 345": 12345,
+		"12,5": -1, "12.5": -1, "1.234,567": -1, "1 234.567": -1, "0.123": -1, "1.23.456": -1, "-3": -1, "": -1, "1e3": -1,
+	} {
+		got, ok := territory.ParseCount(text)
+		if ok != (want >= 0) || ok && got != want {
+			t.Errorf("%q: %d, %v; want %d", text, got, ok, want)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -208,8 +207,8 @@ func settle(u territory.Unit, typed, source string) (settled territory.Unit, how
 		settled, err = u.Confirm(source)
 		return settled, "confirmed", err
 	}
-	population, err := strconv.ParseInt(strings.NewReplacer(".", "", ",", "", " ", "").Replace(typed), 10, 64)
-	if err != nil {
+	population, whole := territory.ParseCount(typed)
+	if !whole {
 		return u, "", fault.New(fault.Invalid, "console.unit.not_a_number", "typed", typed)
 	}
 	if population == u.Population {
