@@ -221,14 +221,15 @@ func multiply(m *mat.Dense, v []float64) []float64 {
 func unitDiagonal(t *mat.SymDense) (scaled *mat.SymDense, scale []float64) {
 	p := t.SymmetricDim()
 	scale, scaled = make([]float64, p), mat.NewSymDense(p, nil)
+	from, into := t.RawSymmetric(), scaled.RawSymmetric()
 	for i := range p {
-		if v := t.At(i, i); v > 0 {
+		if v := from.Data[i*from.Stride+i]; v > 0 {
 			scale[i] = 1 / math.Sqrt(v)
 		}
 	}
 	for i := range p {
 		for j := i; j < p; j++ {
-			scaled.SetSym(i, j, t.At(i, j)*scale[i]*scale[j])
+			into.Data[i*into.Stride+j] = from.Data[i*from.Stride+j] * scale[i] * scale[j]
 		}
 	}
 	return scaled, scale

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
 )
 
 // Reweighed computes the values of forms again under the weights of other designs of
@@ -45,15 +46,7 @@ type indexTotals struct {
 // values are those of all terms of the index.
 func (t *indexTotals) values(weights [][]float64) [][]float64 {
 	t.once.Do(t.prepare)
-	totals := newBlock(len(weights), t.sums.p)
-	for i, row := range t.rows {
-		sums := t.sums.row(i)
-		for r, w := range weights {
-			if w[row] != 0 {
-				floats.AddScaled(totals.row(r), w[row], sums)
-			}
-		}
-	}
+	totals := t.totals(weights)
 	out := make([][]float64, len(weights))
 	size := make([]float64, len(t.items))
 	for r := range out {
@@ -70,6 +63,25 @@ func (t *indexTotals) values(weights [][]float64) [][]float64 {
 		}
 	}
 	return out
+}
+
+// totals are Σ w·sums under each of the weights: the product of their matrix with that of
+// the sums, some rows at a time.
+func (t *indexTotals) totals(weights [][]float64) block {
+	const run = 64
+	totals, some := newBlock(len(weights), t.sums.p), newBlock(len(weights), run)
+	for from := 0; from < len(t.rows); from += run {
+		rows := t.rows[from:min(from+run, len(t.rows))]
+		for r, w := range weights {
+			into := some.row(r)
+			for i, row := range rows {
+				into[i] = w[row]
+			}
+		}
+		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, some.general(0, len(weights), len(rows)),
+			t.sums.general(from, len(rows), t.sums.p), 1, totals.general(0, len(weights), t.sums.p))
+	}
+	return totals
 }
 
 func (t *indexTotals) prepare() {

@@ -3,6 +3,7 @@ package stats
 import (
 	"math"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -15,6 +16,11 @@ type block struct {
 func newBlock(rows, p int) block { return block{p: p, x: make([]float64, rows*p)} }
 
 func (b block) row(i int) []float64 { return b.x[i*b.p : (i+1)*b.p] }
+
+// general is the part of the block that begins at a row, for products.
+func (b block) general(from, rows, columns int) blas64.General {
+	return blas64.General{Rows: rows, Cols: columns, Stride: b.p, Data: b.x[from*b.p : (from+rows)*b.p]}
+}
 
 // covariance estimates the covariance of the p totals of x, whose rows are the
 // given rows of the design in its order; rows not given are 0. The values are

@@ -20,13 +20,20 @@ func (c *cells) table(file string) *table {
 	return t
 }
 
-// column makes a column of what was counted in each cell, by value: what the values
-// are, NaN for those that do not count.
-func (c *cells) column(name string, of func(cell int32) []sum, values []float64) stats.Numbers {
-	out := stats.Numbers{Name: name, Values: make([]float64, len(c.weights)), Cells: make([]stats.CellValues, len(c.weights))}
-	for cell := range out.Values {
-		out.Values[cell], out.Cells[cell] = describeCell(of(int32(cell)), values)
-		out.Cells[cell].Share /= c.weights[cell]
+// columns make columns of what was counted of each in each cell, by value: what the values
+// are, NaN for those that do not count. Cells are taken one after the other, as their sums
+// lie in memory.
+func (c *cells) columns(names []string, of func(cell int32, column int) []sum, values []float64) []stats.Numbers {
+	out := make([]stats.Numbers, len(names))
+	for j, name := range names {
+		out[j] = stats.Numbers{Name: name, Values: make([]float64, len(c.weights)), Cells: make([]stats.CellValues, len(c.weights))}
+	}
+	for cell, weight := range c.weights {
+		for j := range out {
+			mean, all := describeCell(of(int32(cell), j), values)
+			all.Share /= weight
+			out[j].Values[cell], out[j].Cells[cell] = mean, all
+		}
 	}
 	return out
 }
@@ -71,13 +78,10 @@ func (c *cells) answers(e Estimate) stats.Answers {
 	s := c.indices[c.plan.find(e)]
 	s.once.Do(func() {
 		s.answers.Together = together{c, s}
-		for i, item := range e.Items {
-			of := func(cell int32) []sum { return s.item(cell, i) }
-			s.answers.Items = append(s.answers.Items, c.column(item, of, s.plan.scores))
-		}
-		for j := range s.plan.sets {
-			of := func(cell int32) []sum { return s.any(cell)[j:] }
-			s.sets = append(s.sets, c.column("", of, []float64{0}).Cells)
+		s.answers.Items = c.columns(e.Items, s.item, s.plan.scores)
+		any := func(cell int32, set int) []sum { return s.any(cell)[set:] }
+		for _, people := range c.columns(make([]string, len(s.plan.sets)), any, []float64{0}) {
+			s.sets = append(s.sets, people.Cells)
 		}
 	})
 	return s.answers

@@ -168,7 +168,7 @@ func (t *table) levels(name string) []string {
 func (t *table) variable(name string, of []float64) stats.Numbers {
 	if t.cells != nil {
 		counted, _ := t.cells.measure(name)
-		return t.cells.column(name, counted, of)
+		return t.cells.columns([]string{name}, func(cell int32, _ int) []sum { return counted(cell) }, of)[0]
 	}
 	return decoded(name, t.columns[name].Codes, of)
 }
