@@ -156,7 +156,7 @@ func (a *auxiliary) crossproduct(weights []float64) *mat.SymDense {
 	}
 	p := len(a.names)
 	sum := newBlock(p, p)
-	var buf []entry
+	buf := make([]entry, 0, len(a.columns))
 	for i, w := range weights {
 		if w == 0 {
 			continue
@@ -178,10 +178,10 @@ func (a *auxiliary) crossproduct(weights []float64) *mat.SymDense {
 	return t
 }
 
-// total is Σ w·y·x over the rows of positive weight.
-func (a *auxiliary) total(weights, y []float64) []float64 {
-	sum := make([]float64, len(a.names))
-	var buf []entry
+// total makes sum Σ w·y·x over the rows of positive weight.
+func (a *auxiliary) total(sum, weights, y []float64) {
+	clear(sum)
+	buf := make([]entry, 0, len(a.columns))
 	for i, w := range weights {
 		if w == 0 {
 			continue
@@ -191,13 +191,12 @@ func (a *auxiliary) total(weights, y []float64) []float64 {
 			sum[u.column] += w * y[i] * u.value
 		}
 	}
-	return sum
 }
 
-// predict is x·β for every row of positive weight, 0 elsewhere.
-func (a *auxiliary) predict(weights, beta []float64) []float64 {
-	out := make([]float64, a.rows)
-	var buf []entry
+// predict makes out x·β for every row of positive weight, 0 elsewhere.
+func (a *auxiliary) predict(out, weights, beta []float64) {
+	clear(out)
+	buf := make([]entry, 0, len(a.columns))
 	for i, w := range weights {
 		if w == 0 {
 			continue
@@ -207,7 +206,6 @@ func (a *auxiliary) predict(weights, beta []float64) []float64 {
 			out[i] += u.value * beta[u.column]
 		}
 	}
-	return out
 }
 
 func multiply(m *mat.Dense, v []float64) []float64 {

@@ -1,5 +1,7 @@
 package stats
 
+import "slices"
+
 // Labels is a column of categories: for each row a code that indexes Levels, or
 // Missing.
 type Labels struct {
@@ -34,8 +36,14 @@ func NewInterner(name string) *Interner {
 	return &Interner{labels: Labels{Name: name}, codes: map[string]int32{}}
 }
 
-// Reuse takes the memory of codes that are no longer needed; the column must be empty.
-func (in *Interner) Reuse(codes []int32) { in.labels.Codes = codes[:0] }
+// Reset starts an empty column with room for so many rows, in the memory of the column
+// built so far, which is then no longer valid.
+func (in *Interner) Reset(rows int) {
+	in.labels.Codes, in.labels.Levels = slices.Grow(in.labels.Codes[:0], rows), in.labels.Levels[:0]
+	clear(in.codes)
+	clear(in.short[:])
+	clear(in.recent[:])
+}
 
 // Add appends a row's label; the empty string is missing.
 func (in *Interner) Add(value string) { in.labels.Codes = append(in.labels.Codes, in.Code(value)) }

@@ -3,6 +3,8 @@ package stats
 import (
 	"math"
 
+	"gonum.org/v1/gonum/floats"
+
 	"hailong/fault"
 )
 
@@ -77,38 +79,45 @@ type state struct {
 	at                    int     // its column
 }
 
-func (s *solver) evaluate(eta []float64) state {
-	st := state{eta: eta, slope: make([]float64, len(s.weights))}
-	st.g = s.x.predict(s.weights, eta)
+// state makes room for one at η = 0.
+func (s *solver) state() *state {
+	n, p := len(s.weights), len(s.totals)
+	return &state{eta: make([]float64, p), g: make([]float64, n), slope: make([]float64, n), misfit: make([]float64, p)}
+}
+
+// evaluate fills in what follows from the state's η.
+func (s *solver) evaluate(st *state) {
+	s.x.predict(st.g, s.weights, st.eta)
 	for i, w := range s.weights {
 		if w > 0 {
 			st.g[i], st.slope[i] = s.factor(st.g[i] / s.sigma2[i])
 		}
 	}
-	st.misfit = s.x.total(s.weights, st.g)
+	s.x.total(st.misfit, s.weights, st.g)
+	st.worst, st.at = 0, 0
 	for j, total := range s.totals {
 		st.misfit[j] = total - st.misfit[j]
 		if miss := math.Abs(st.misfit[j]) / (1 + math.Abs(total)); !(miss <= st.worst) {
 			st.worst, st.at = miss, j
 		}
 	}
-	return st
 }
 
 // solve iterates until the totals are met. A step that makes things worse is
 // halved.
 func (s *solver) solve() ([]float64, error) {
-	st := s.evaluate(make([]float64, len(s.totals)))
+	st, next, fit := s.state(), s.state(), make([]float64, len(s.weights))
+	s.evaluate(st)
 	for range iterations {
 		if st.worst < converged {
 			break
 		}
-		fit := make([]float64, len(s.weights))
 		for i, w := range s.weights {
 			fit[i] = w * st.slope[i] / s.sigma2[i]
 		}
 		step := solved(s.x.crossproduct(fit), st.misfit)
-		next := s.evaluate(plus(st.eta, step))
+		floats.AddTo(next.eta, st.eta, step)
+		s.evaluate(next)
 		for range 30 {
 			if !math.IsNaN(next.worst) && !math.IsInf(next.worst, 0) && (next.worst < 2*st.worst || next.worst < acceptable) {
 				break
@@ -116,24 +125,17 @@ func (s *solver) solve() ([]float64, error) {
 			for j := range step {
 				step[j] /= 2
 			}
-			next = s.evaluate(plus(st.eta, step))
+			floats.AddTo(next.eta, st.eta, step)
+			s.evaluate(next)
 		}
 		if next.worst >= st.worst && st.worst < acceptable {
 			break // as exact as the arithmetic allows
 		}
-		st = next
+		st, next = next, st
 	}
 	if !(st.worst < acceptable) {
 		return nil, fault.New(fault.Invalid, "stats.calibrate_failed", "column", s.x.names[st.at],
 			"total", s.totals[st.at], "reached", s.totals[st.at]-st.misfit[st.at])
 	}
 	return st.g, nil
-}
-
-func plus(a, b []float64) []float64 {
-	out := make([]float64, len(a))
-	for i := range a {
-		out[i] = a[i] + b[i]
-	}
-	return out
 }

@@ -23,7 +23,8 @@ type wantedColumns struct {
 // part is what a piece of the file holds of the wanted columns.
 type part struct {
 	rows    int
-	columns []stats.Labels // in the order of wantedColumns.labels; codes are the part's own
+	columns []stats.Labels    // in the order of wantedColumns.labels; codes are the part's own
+	build   []*stats.Interner // of the columns
 	numbers []float64
 	text    []byte // the numbers as lines of the shortest decimals
 	// notNumber is the first cell of the numbers that is none, in a row counted from 1.
@@ -181,24 +182,21 @@ func (r *reading) work(jobs <-chan job, buffers chan []byte, parts chan *part) {
 
 // parse reads the records of a piece.
 func (r *reading) parse(from piece, p *part) error {
-	interners := make([]*stats.Interner, len(r.wanted.labels))
-	for i, name := range r.wanted.labels {
-		interners[i] = stats.NewInterner(name)
-		var codes []int32
-		if i < len(p.columns) {
-			codes = p.columns[i].Codes[:0]
-		}
-		interners[i].Reuse(slices.Grow(codes, from.lines+1))
+	for _, name := range r.wanted.labels[len(p.build):] {
+		p.build = append(p.build, stats.NewInterner(name))
+	}
+	for _, in := range p.build {
+		in.Reset(from.lines + 1)
 	}
 	if !utf8.Valid(from.data) {
 		return r.badText(from)
 	}
 	p.rows, p.numbers, p.text, p.notNumber.row, p.made = 0, p.numbers[:0], p.text[:0], 0, nil
-	if err := r.rows(from, interners, p); err != nil {
+	if err := r.rows(from, p.build, p); err != nil {
 		return err
 	}
 	p.columns = p.columns[:0]
-	for _, in := range interners {
+	for _, in := range p.build {
 		p.columns = append(p.columns, in.Labels())
 	}
 	return nil
