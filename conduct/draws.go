@@ -160,11 +160,11 @@ func (d Draw) fair(r survey.Round) error {
 		return fault.New(fault.Invalid, "stage.reason_needed", "attempt", d.Attempt)
 	}
 	foresaw, dated := d.Commitment.Foresaw()
-	switch event := string(d.Commitment.Source); {
+	switch {
 	case !dated:
-		return fault.New(fault.Invalid, "stage.event_undated", "event", event)
+		return fault.New(fault.Invalid, "stage.event_undated", "event", string(d.Commitment.Source))
 	case !foresaw && !r.Simulated:
-		return fault.New(fault.Invalid, "stage.event_past", "event", event)
+		return fault.New(fault.Invalid, "stage.event_past", "event", d.Commitment.Source.Event())
 	}
 	return nil
 }
@@ -309,10 +309,10 @@ func (d Desk) due(r survey.Round, draw Draw, beacon string) error {
 		return fault.New(fault.Conflict, "stage.drawn")
 	}
 	if at, known := draw.Commitment.Source.Time(); known && at.After(d.Clock()) && !r.Simulated {
-		return fault.New(fault.Conflict, "stage.event_ahead", "event", string(draw.Commitment.Source))
+		return fault.New(fault.Conflict, "stage.event_ahead", "event", draw.Commitment.Source.Event())
 	}
 	if !r.Simulated && !draw.Commitment.Source.Shaped(strings.TrimSpace(beacon)) {
-		return fault.New(fault.Invalid, "stage.beacon_shape", "event", string(draw.Commitment.Source))
+		return fault.New(fault.Invalid, "stage.beacon_shape", "event", draw.Commitment.Source.Event())
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package conduct
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 
 	"hailong/account"
@@ -47,9 +48,19 @@ func (d Desk) currentList(ctx context.Context, round survey.RoundID, village ter
 		return sampling.List{}, err
 	}
 	if len(heads) == 0 {
-		return sampling.List{}, fault.New(fault.NotFound, "lists.none")
+		return sampling.List{}, d.noList(ctx, round, village)
 	}
 	return d.Store.List(ctx, heads[len(heads)-1])
+}
+
+// noList says why a unit has no list: nobody handed one in, or the round needs none of
+// it, since it was not drawn.
+func (d Desk) noList(ctx context.Context, round survey.RoundID, unit territory.Code) error {
+	listed, err := d.Listed(ctx, round)
+	if err == nil && !slices.ContainsFunc(listed, func(u territory.Unit) bool { return u.Code == unit }) {
+		return fault.New(fault.NotFound, "lists.not_drawn", "village", string(unit))
+	}
+	return fault.New(fault.NotFound, "lists.none")
 }
 
 // HandOutLine is the line of one person of a village, for the person themselves,

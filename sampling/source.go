@@ -59,6 +59,27 @@ func (s Source) Time() (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// Event names the event for people, as a phrase with the country's dates; what the
+// name's form does not tell stands as it was written.
+func (s Source) Event() fault.Problem {
+	kind, name, when := s.parts()
+	at, known := s.Time()
+	at = at.In(time.FixedZone("+07", 7*60*60))
+	switch {
+	case kind == "drand":
+		return fault.P("draw.event_drand", "chain", name, "round", when)
+	case kind == "lottery" && known:
+		return fault.P("draw.event_lottery", "name", name, "when", at.Format("02/01/2006"))
+	case kind == "lottery":
+		return fault.P("draw.event_lottery", "name", name, "when", when)
+	case kind == "dice" && known:
+		return fault.P("draw.event_dice", "place", name, "when", at.Format("15:04 02/01/2006"))
+	case kind == "dice":
+		return fault.P("draw.event_dice", "place", name, "when", when)
+	}
+	return fault.P("draw.event_other", "source", string(s))
+}
+
 // Published returns the address at which the event's value is published, or ""
 // if its name does not say: lotteries and dice are announced in their own ways.
 func (s Source) Published() string {

@@ -183,6 +183,20 @@ func TestProblemsAreSentAsRFC9457ToScripts(t *testing.T) {
 	}
 }
 
+// A phone's language is not its reader's choice: as on all public pages the address says
+// it, and it is Vietnamese if the address says nothing.
+func TestThePageOfWhatIsNotThereSpeaksTheLanguageOfItsAddress(t *testing.T) {
+	base, _ := start(t, server.Config{})
+	for path, want := range map[string]string{"/nosuch": `lang="vi"`, "/nosuch?lang=en": `lang="en"`} {
+		r := request(t, "GET", base+path, nil)
+		r.Header.Set("Accept", "text/html")
+		r.Header.Set("Accept-Language", "en-GB,en")
+		if response, body := fetch(t, r); response.StatusCode != 404 || !strings.Contains(body, want) {
+			t.Errorf("%s: %d, without %s: %s", path, response.StatusCode, want, body)
+		}
+	}
+}
+
 func TestLogAndMetricsNameRoutesAndNobody(t *testing.T) {
 	var log bytes.Buffer
 	base, metrics := start(t, server.Config{Log: slog.New(slog.NewJSONHandler(&log, nil))})

@@ -102,10 +102,12 @@ type translated interface {
 	In(lang string, fallbacks ...string) string
 }
 
-// argText writes one argument as the language does. A fault.Problem or a
-// nested code is not expected here: arguments are plain values.
+// argText writes one argument as the language does. A problem as an argument is a
+// phrase of its own within the text, such as the name of an event.
 func argText(lang Lang, v any) string {
 	switch v := v.(type) {
+	case fault.Problem:
+		return ProblemText(lang, v)
 	case float64:
 		return Number(lang, v, -1)
 	case int:

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"regexp"
+	"strings"
 	"time"
 
 	"hailong/fault"
@@ -97,7 +98,7 @@ func (r Round) Validate() []fault.Problem {
 		}
 	}
 	need(roundIDPattern.MatchString(string(r.ID)), "round.id", "id", string(r.ID))
-	need(r.Title.In("vi", "en") != "", "round.title")
+	need(strings.TrimSpace(r.Title["vi"]) != "", "round.title") // citizens read it, in Vietnamese unless they choose otherwise
 	need(r.Unit != "", "round.unit")
 	need(r.Questionnaire != "", "round.questionnaire")
 	need(r.Formula != "", "round.formula")

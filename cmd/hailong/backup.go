@@ -85,7 +85,10 @@ func restore(ctx context.Context, p place, file string) error {
 		return fault.Wrap(err, fault.Unavailable, "store.cannot_open", "path", partial)
 	}
 	if err := checkBackup(ctx, partial, p.keyFile()); err != nil {
-		return err
+		if fault.Is(err, fault.Internal) || fault.Is(err, fault.Unreadable) { // it is the backup that is damaged, not data in use
+			err = fault.Wrap(err, fault.Unreadable, "backup.damaged")
+		}
+		return fault.InFile(err, file)
 	}
 	if err := os.Rename(partial, p.database()); err != nil {
 		return fault.Wrap(err, fault.Unavailable, "store.cannot_open", "path", p.database())

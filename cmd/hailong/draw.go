@@ -187,7 +187,7 @@ func warnOfPast(cmd *cobra.Command, c *sampling.Commitment) {
 		return
 	}
 	if foresaw, known := c.Foresaw(); known && !foresaw {
-		warn(cmd, "draw.event_past", fault.Arg{Name: "source", Value: string(c.Source)})
+		warn(cmd, "draw.event_past", fault.Arg{Name: "source", Value: c.Source.Event()})
 	}
 }
 

@@ -49,7 +49,6 @@ func newRootCommand() *cobra.Command {
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		newBackupCommand(),
 		newCopyCommand(),
@@ -70,11 +69,9 @@ func newRootCommand() *cobra.Command {
 		newVerifyCommand(),
 		newVersionCommand(),
 	)
+	codeUsage(root)
 	return root
 }
-
-// usageError marks an error in the call itself rather than in the input.
-type usageError struct{ error }
 
 // The exit codes that scripts rely on.
 const (
@@ -100,37 +97,20 @@ func exitCode(err error) int {
 	}
 }
 
-// isUsage tells errors of the call: ours, and those that cobra makes itself
-// for unknown commands and wrong numbers of arguments, which have no type.
-func isUsage(err error) bool {
-	var usage usageError
-	if errors.As(err, &usage) {
-		return true
-	}
-	var known *fault.Error
-	if errors.As(err, &known) {
-		return false
-	}
-	text := err.Error()
-	for _, prefix := range []string{"unknown command", "accepts ", "requires ", "required flag", "unknown flag", "invalid argument", "at least one of the flags", "if any flags"} {
-		if strings.HasPrefix(text, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
 // printError writes every problem on a line of its own, in the language of the
-// terminal, and the cause of a failure of the system after them.
+// terminal. Of a setting that cannot be used, or a disk or store that is away, the
+// system's own word follows in parentheses; of a failure of the program its cause, on a
+// line for whoever mends it.
 func printError(w io.Writer, err error) {
-	if isUsage(err) {
-		fmt.Fprintln(w, "hailong:", err)
-		return
+	reason := ""
+	var number syscall.Errno
+	if fault.Is(err, fault.Unavailable) && errors.As(err, &number) {
+		reason = " (" + number.Error() + ")"
 	}
 	for _, p := range fault.ProblemsOf(err) {
-		fmt.Fprintln(w, "hailong:", static.ProblemText(terminalLang(), p))
+		fmt.Fprintln(w, "hailong:", static.ProblemText(terminalLang(), p)+reason)
 	}
-	if exitCode(err) == exitSystem {
+	if fault.Is(err, fault.Internal) {
 		fmt.Fprintln(w, "hailong:", err)
 	}
 }

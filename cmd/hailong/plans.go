@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -143,7 +141,7 @@ func (f filling) stages(chain ready.Chain) ([]string, error) {
 		names = append(names, s.Name)
 	}
 	if len(names) > 1 && (f.frame != "" || f.parent != "") {
-		return nil, usageError{fmt.Errorf("--frame and --parent belong to one stage: name it with --stage (%s)", strings.Join(names, ", "))}
+		return nil, usageError{fault.New(fault.Invalid, "usage.which_stage", "stages", strings.Join(names, ", "))}
 	}
 	return names, nil
 }
@@ -168,7 +166,7 @@ func settings(pairs []string) (ready.Values, error) {
 	for _, pair := range pairs {
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok || name == "" {
-			return nil, usageError{errors.New("--set takes NAME=VALUE, not " + pair)}
+			return nil, usageError{fault.New(fault.Invalid, "usage.pair", "flag", "--set", "value", pair)}
 		}
 		set[name] = value
 	}

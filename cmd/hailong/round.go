@@ -75,7 +75,7 @@ var stageNames = map[string]conduct.Stage{"communes": conduct.Communes, "village
 func parseStage(name string) (conduct.Stage, error) {
 	stage, ok := stageNames[name]
 	if !ok {
-		return 0, usageError{fmt.Errorf("stage %q: one of communes, villages, people", name)}
+		return 0, usageError{fault.New(fault.Invalid, "usage.choice", "flag", "STAGE", "value", name, "known", "communes, villages, people")}
 	}
 	return stage, nil
 }

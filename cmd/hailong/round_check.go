@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"hailong/conduct"
+	"hailong/fault"
 	"hailong/survey"
 )
 
@@ -24,7 +24,7 @@ func newRoundCheckListsCommand() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if cmd.Flags().Changed("adult-share") != (adults.Source != "") {
-				return usageError{fmt.Errorf("--adult-share and --source go together: a share without its source says nothing")}
+				return usageError{fault.New(fault.Invalid, "usage.share_source")}
 			}
 			return p.with(cmd, func(ctx context.Context, s *system) error {
 				report, err := s.desk.CheckLists(ctx, survey.RoundID(args[0]), adults)

@@ -90,7 +90,7 @@ func newRoundRatesCommand() *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if by != "village" && by != "commune" {
-				return usageError{fmt.Errorf("--by %q: village or commune", by)}
+				return usageError{fault.New(fault.Invalid, "usage.choice", "flag", "--by", "value", by, "known", "village, commune")}
 			}
 			return p.with(cmd, func(ctx context.Context, s *system) error {
 				rows, simulated, err := s.rateRows(ctx, survey.RoundID(args[0]), by == "commune")

@@ -39,7 +39,7 @@ func newRoundInventCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			work, ok := map[string]func(inventing, context.Context) error{"villages": inventing.villages, "lists": inventing.lists}[args[1]]
 			if !ok {
-				return usageError{fmt.Errorf("%q: one of villages, lists", args[1])}
+				return usageError{fault.New(fault.Invalid, "usage.choice", "flag", "WHAT", "value", args[1], "known", "villages, lists")}
 			}
 			return p.with(cmd, func(ctx context.Context, s *system) error {
 				x.system, x.round, x.rng = s, survey.RoundID(args[0]), rand.New(rand.NewPCG(seed, 1))

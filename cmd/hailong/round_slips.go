@@ -65,7 +65,7 @@ were lost, by number in the drawn order: their codes become void and new ones ar
 func (f slipFlags) check() (*url.URL, error) {
 	base, err := url.Parse(f.base)
 	if err != nil || base.Host == "" {
-		return nil, usageError{fmt.Errorf("--base-url %q is no address, such as https://hailong.tinh.gov.vn", f.base)}
+		return nil, usageError{fault.New(fault.Invalid, "serve.base_url", "url", f.base)}
 	}
 	return base, nil
 }

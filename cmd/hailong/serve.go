@@ -64,21 +64,24 @@ func (s *serving) run(cmd *cobra.Command) error {
 	if err := checkProxies(s.proxies); err != nil {
 		return err
 	}
+	base, err := s.baseURL()
+	if err != nil {
+		return err
+	}
 	public, err := listen(s.addr, "--addr")
 	if err != nil {
 		return err
 	}
 	defer public.Close()
+	if base == nil {
+		base = &url.URL{Scheme: "http", Host: public.Addr().String()}
+	}
 	var metrics net.Listener
 	if s.metrics != "" {
 		if metrics, err = listenLoopback(s.metrics); err != nil {
 			return err
 		}
 		defer metrics.Close()
-	}
-	base, err := s.baseURL(public.Addr())
-	if err != nil {
-		return err
 	}
 	return s.with(cmd, func(ctx context.Context, sys *system) error {
 		log := slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))
@@ -152,14 +155,15 @@ func checkProxies(proxies []string) error {
 	return nil
 }
 
-// baseURL is the public address: as given, or where the server listens. Whoever
+// baseURL is the public address as given, nil for where the server listens. Whoever
 // listens everywhere must say it, or posters would be printed with 0.0.0.0.
-func (s *serving) baseURL(listening net.Addr) (*url.URL, error) {
+func (s *serving) baseURL() (*url.URL, error) {
 	if s.base == "" {
-		if at, err := netip.ParseAddrPort(listening.String()); err == nil && at.Addr().IsUnspecified() {
+		host, _, err := net.SplitHostPort(s.addr)
+		if at, _ := netip.ParseAddr(host); err == nil && (host == "" || at.IsUnspecified()) {
 			return nil, fault.New(fault.Invalid, "serve.base_url_missing", "address", s.addr)
 		}
-		return &url.URL{Scheme: "http", Host: listening.String()}, nil
+		return nil, nil
 	}
 	base, err := url.Parse(s.base)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.Path != "" && base.Path != "/" {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"hailong/fault"
 	"hailong/sampling"
 )
 
@@ -103,9 +103,9 @@ func checkKindFlags(flags *pflag.FlagSet, name string, kind sizeKind) error {
 	})
 	switch {
 	case len(missing) > 0:
-		return usageError{fmt.Errorf("--kind %s needs %s", name, strings.Join(missing, ", "))}
+		return usageError{fault.New(fault.Invalid, "usage.kind_needs", "kind", name, "flags", strings.Join(missing, ", "))}
 	case len(foreign) > 0:
-		return usageError{fmt.Errorf("--kind %s does not use %s", name, strings.Join(foreign, ", "))}
+		return usageError{fault.New(fault.Invalid, "usage.kind_foreign", "kind", name, "flags", strings.Join(foreign, ", "))}
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"crypto/rand"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -56,18 +55,18 @@ came m times has m chances, and their weight as a person is the weight of the dr
 func (f transactionFlags) check() error {
 	for _, day := range []string{f.from, f.to} {
 		if _, err := time.Parse(time.DateOnly, day); err != nil {
-			return usageError{fmt.Errorf("%q is no day: write it as 2026-09-30", day)}
+			return usageError{fault.New(fault.Invalid, "usage.day", "value", day)}
 		}
 	}
 	switch {
 	case f.from > f.to:
-		return usageError{fmt.Errorf("the period ends before it begins: %s to %s", f.from, f.to)}
+		return usageError{fault.New(fault.Invalid, "usage.period", "from", f.from, "to", f.to)}
 	case f.as != "people" && f.as != "transactions":
-		return usageError{fmt.Errorf("--as %q: people or transactions", f.as)}
+		return usageError{fault.New(fault.Invalid, "usage.choice", "flag", "--as", "value", f.as, "known", "people, transactions")}
 	case f.rule != string(sampling.Latest) && f.rule != string(sampling.First):
-		return usageError{fmt.Errorf("--representative %q: latest or first", f.rule)}
+		return usageError{fault.New(fault.Invalid, "usage.choice", "flag", "--representative", "value", f.rule, "known", "latest, first")}
 	case f.out == "" && !f.dry:
-		return usageError{fmt.Errorf("give --out FOLDER, or --dry-run")}
+		return usageError{fault.New(fault.Invalid, "usage.flags_one_of", "flags", "--out, --dry-run")}
 	}
 	return nil
 }

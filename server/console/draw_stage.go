@@ -182,11 +182,14 @@ func (c *Console) previewFrame(v *visit, stage conduct.Stage) (framePreview, err
 	return p, nil
 }
 
-// placeToMend is the page of the unit whose size is in doubt, or of the village
-// whose list is missing.
+// placeToMend is the page of the unit whose size is in doubt, of the village whose
+// list is missing, or of the import of units where there are none.
 func (c *Console) placeToMend(v *visit, p fault.Problem) string {
-	if p.Code == "stage.no_list" {
+	switch p.Code {
+	case "stage.no_list":
 		return Root + v.roundPath("/lists")
+	case "stage.no_units":
+		return Root + "/import-units"
 	}
 	for _, a := range p.Args {
 		code, isText := a.Value.(string)

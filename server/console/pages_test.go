@@ -175,6 +175,7 @@ func TestAQuestionnaireIsPublishedOnceAfterAPreview(t *testing.T) {
 	b.get(Root+"/questionnaires").wants(http.StatusOK, "sipas@2026.1")
 	b.get(Root+"/questionnaires/sipas@2026.1").wants(http.StatusOK, "Dễ tìm thông tin", "Rất hài lòng")
 	b.post(Root+"/import-questionnaire/confirm", "upload", digest, "name", "sipas.xlsx").wants(http.StatusUnprocessableEntity, "đã công bố", "sipas.xlsx")
+	b.get(Root+"/import-questionnaire").wants(http.StatusOK, "Tệp XLSX", "!CSV", "!.csv")
 	b.upload(Root+"/import-questionnaire", "x.xlsx", []byte("not a workbook")).wants(http.StatusUnprocessableEntity, "<title>Lỗi:")
 	b.get(Root + "/questionnaires/ghost@1").wants(http.StatusNotFound)
 }

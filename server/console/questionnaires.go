@@ -163,6 +163,9 @@ type questionnaireImportView struct {
 	questionnaireView
 }
 
+// Tables reports whether CSV is taken too: an XLSForm is a workbook.
+func (questionnaireImportView) Tables() bool { return false }
+
 var questionnaireImportTemplate = page.New[questionnaireImportView](sourceWith("questionnaireimport", "console/questionnaire/questions.html"))
 
 func (c *Console) importQuestionnairePage(v *visit) error {

@@ -103,6 +103,8 @@ func TestARoundFromItsCreationToItsFigures(t *testing.T) {
 
 	form := []string{"id", roundID, "title_vi", "Đợt <thử> 2026", "scope", "80", "questionnaire", string(ref), "formula", string(scorecard.Shipped()[0].Ref()), "contact", "0203 000 000", "slips_by", "province", "simulated", "yes"}
 	analyst.post(Root+"/new-round", form...).wants(http.StatusUnprocessableEntity, `href="#asker"`, `value="Đợt &lt;thử&gt; 2026"`, `value="0203 000 000"`)
+	english := append(slices.Clone(form), "asker", "Sở Nội vụ", "title_en", "A trial", "title_vi", " ")
+	analyst.post(Root+"/new-round", english...).wants(http.StatusUnprocessableEntity, `href="#title_vi"`, "tên bằng tiếng Việt", `value="A trial"`)
 	analyst.post(Root+"/new-round", append(form, "asker", "Sở Nội vụ", "scope", "80001")...).wants(http.StatusUnprocessableEntity, `href="#scope"`)
 	analyst.post(Root+"/new-round", append(form, "asker", "Sở Nội vụ")...).leads(here + "?done=round_created")
 	analyst.post(Root+"/new-round", append(form, "asker", "Sở Nội vụ")...).wants(http.StatusUnprocessableEntity, "đã có")

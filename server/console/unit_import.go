@@ -75,6 +75,9 @@ type unitImportView struct {
 	Scope  string
 }
 
+// Tables reports whether CSV is taken beside workbooks.
+func (unitImportView) Tables() bool { return true }
+
 var unitImportTemplate = page.New[unitImportView](source("unitimport"))
 
 const previewed = 12

@@ -148,14 +148,16 @@ var failure = New[Failure](Source{
 })
 
 // SendFailure answers with an error as a page or as a problem document, as the
-// reader wants it. It is what the server's error handler calls.
+// reader wants it: the page in the language of its address, as all public pages, the
+// document in that which the caller accepts. It is what the server's error handler
+// calls.
 func SendFailure(c *fiber.Ctx, home string, err error) error {
 	if WantsJSON(c) {
 		return SendProblem(c, Lang(c), "", err)
 	}
 	known := Known(err)
 	SetRetry(c, known)
-	return failure.Send(c, Status(err), Lang(c), Failure{titleCode(known), fault.ProblemsOf(known), home})
+	return failure.Send(c, Status(err), static.ParseLang(c.Query("lang")), Failure{titleCode(known), fault.ProblemsOf(known), home})
 }
 
 // failureKey keeps a failure beside the request for the access log.

@@ -138,6 +138,7 @@ func (t *Template[P]) SetPolicy(c *fiber.Ctx) {
 //	problem P             the sentence for a fault.Problem, its place in front
 //	number X DECIMALS     a number as the language writes it
 //	integer N             a whole number, grouped
+//	command LINE          a command that breaks between its words alone
 //	lang                  the language, for the lang attribute
 //	style, scripts        the page's style element and script elements
 func functions(lang static.Lang, style, scripts template.HTML) template.FuncMap {
@@ -164,8 +165,19 @@ func functions(lang static.Lang, style, scripts template.HTML) template.FuncMap 
 			}
 			return "", fmt.Errorf("integer: %T is no whole number", n)
 		},
+		"command": commandLine,
 		"lang":    func() string { return string(lang) },
 		"style":   func() template.HTML { return style },
 		"scripts": func() template.HTML { return scripts },
 	}
+}
+
+// commandLine makes every word of a command a box of its own, so that no line ends
+// within "--commitment"; a word that is longer than the line still breaks.
+func commandLine(command string) template.HTML {
+	words := strings.Split(command, " ")
+	for i, word := range words {
+		words[i] = "<span>" + template.HTMLEscapeString(word) + "</span>"
+	}
+	return template.HTML(strings.Join(words, " "))
 }
