@@ -66,6 +66,7 @@ func roundFixtures() []page.Fixture {
 		countersTemplate.Fixed("console/counters, empty", countersView{roundFrame: fixedRound("console.counters.title", account.Officer)}),
 		answersTemplate.Fixed("console/answers", fixedAnswers()),
 		qualityTemplate.Fixed("console/quality", newQualityView(fixedRound("quality.title", account.Analyst), fixedQuality, fixedTree)),
+		answersTemplate.Fixed("console/answers, for an officer", veiledAnswers()),
 		answersTemplate.Fixed("console/answers, empty", answersView{roundFrame: fixedRound("console.answers.title", account.Watcher)}),
 		editionsTemplate.Fixed("console/editions", editionsView{
 			roundFrame: fixedRound("console.editions.title", account.Analyst), MayCompute: true, Until: clock(fixedTime),
@@ -193,6 +194,17 @@ func fixedAnswers() answersView {
 	view.Ways = []menuItem{{"rounds.answers.by_commune", w.with(), false}, {"rounds.answers.by_village", w.with("by", byVillages), true}}
 	view.Headings = arrange(w, rows, answerColumns)
 	view.Rows, view.Pager = paginate(w, rows)
+	return view
+}
+
+// veiledAnswers is fixedAnswers as an officer sees it.
+func veiledAnswers() answersView {
+	view := fixedAnswers()
+	view.roundFrame, view.MayWithdraw, view.Step = fixedRound("console.answers.title", account.Officer), false, 5
+	view.Total.veil(view.Step)
+	for i := range view.Rows {
+		view.Rows[i].veil(view.Step)
+	}
 	return view
 }
 
