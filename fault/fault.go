@@ -59,6 +59,7 @@ type Place struct {
 	Sheet  string `json:"sheet,omitempty"`
 	Row    int    `json:"row,omitempty"`
 	Column string `json:"column,omitempty"`
+	Entry  string `json:"entry,omitempty"` // what a specification calls the entry at fault
 }
 
 // Arg is one named argument of a problem.
@@ -205,16 +206,27 @@ func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }
 // InFile returns err with the file name filled in wherever a problem has none.
 // Errors of no kind are returned as they are.
 func InFile(err error, file string) error {
+	return placed(err, func(p *Place) *string { return &p.File }, file)
+}
+
+// InEntry returns err with the name of a specification's entry filled in wherever a
+// problem has none. Errors of no kind are returned as they are.
+func InEntry(err error, entry string) error {
+	return placed(err, func(p *Place) *string { return &p.Entry }, entry)
+}
+
+// placed fills in a part of the place wherever a problem has none.
+func placed(err error, part func(*Place) *string, value string) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return err
 	}
-	placed := &Error{Kind: e.Kind, Cause: e.Cause, Problems: make([]Problem, len(e.Problems))}
+	out := &Error{Kind: e.Kind, Cause: e.Cause, Problems: make([]Problem, len(e.Problems))}
 	for i, p := range e.Problems {
-		if p.Place.File == "" {
-			p.Place.File = file
+		if at := part(&p.Place); *at == "" {
+			*at = value
 		}
-		placed.Problems[i] = p
+		out.Problems[i] = p
 	}
-	return placed
+	return out
 }

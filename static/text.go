@@ -142,7 +142,7 @@ func PlaceText(lang Lang, at fault.Place) string {
 		parts = append(parts, at.File)
 	}
 	for _, part := range []struct{ code, value string }{
-		{"place.sheet", at.Sheet}, {"place.row", rowText(at.Row)}, {"place.column", at.Column},
+		{"place.sheet", at.Sheet}, {"place.row", rowText(at.Row)}, {"place.column", at.Column}, {"place.entry", at.Entry},
 	} {
 		if part.value != "" {
 			parts = append(parts, Text(lang, part.code, fault.Arg{Name: "value", Value: part.value}))

@@ -99,7 +99,7 @@ func (o *Output) compute(estimates []Estimate, estimate func(Estimate) (Result, 
 	for _, e := range estimates {
 		result, warnings, err := estimate(e)
 		if err != nil {
-			return err
+			return fault.InEntry(err, e.ID)
 		}
 		o.Results = append(o.Results, result)
 		o.Warnings = append(o.Warnings, warnings...)
