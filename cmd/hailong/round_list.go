@@ -58,7 +58,7 @@ type taking struct {
 
 func (t taking) files(ctx context.Context, round survey.RoundID, paths []string) (err error) {
 	if t.rule != sampling.Latest && t.rule != sampling.First {
-		return usageError{fmt.Errorf("--representative %q: latest or first", t.rule)}
+		return usageError{fault.New(fault.Invalid, "usage.choice", "flag", "--representative", "value", t.rule, "known", "latest, first")}
 	}
 	if t.round, err = t.desk.Store.Round(ctx, round); err != nil {
 		return err
