@@ -143,6 +143,7 @@ func fixedOfficeRound(title string) roundFrame {
 	f := fixedRound(title, account.Analyst)
 	f.Round.ID, f.Round.Title, f.Round.Offices = "mot-cua-2026", "Hài lòng với bộ phận một cửa năm 2026", true
 	f.About = f.Round.Title
+	f.nameOffices()
 	return f
 }
 

@@ -126,7 +126,24 @@ func (c *Console) roundFrame(v *visit, title string) (roundFrame, error) {
 	head, err := c.roundHead(v, v.round)
 	f := roundFrame{frame: v.frame(title), Round: head, Tabs: tabs(v.user.Role, v.round.ID, title)}
 	f.About = head.Title
+	if head.Offices {
+		f.nameOffices()
+	}
 	return f, err
+}
+
+// nameOffices calls the lists what they are where people with a transaction are
+// asked.
+func (f *roundFrame) nameOffices() {
+	const lists, files = "console.lists.title", "transactions.title"
+	if f.Title == lists {
+		f.Title = files
+	}
+	for i := range f.Tabs {
+		if f.Tabs[i].Code == lists {
+			f.Tabs[i].Code = files
+		}
+	}
 }
 
 func tabs(role account.Role, id survey.RoundID, here string) []menuItem {

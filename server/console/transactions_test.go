@@ -107,7 +107,7 @@ func (s *site) handInFiles(analyst, officer *browser) {
 	officer.post(own+"/confirm", "upload", officer.hidden("upload"), "name", "hồ sơ.csv").leads(own + "?done=list_taken")
 
 	all := here + "/80"
-	analyst.get(here).wants(http.StatusOK, `href="`+all+`"`, "đã có 1 trên 3 xã")
+	analyst.get(here).wants(http.StatusOK, `href="`+all+`"`, "đã có 1 trên 3 xã", "<title>Hồ sơ một cửa", "!Danh sách thôn")
 	analyst.upload(all, "cả tỉnh.csv", officeExport(80)).wants(http.StatusOK, "80 người từ 100 hồ sơ", "Xã Số 1", "Xã Số 2", "!Xã Số 3</th>")
 	analyst.post(all+"/confirm", "upload", analyst.hidden("upload"), "name", "cả tỉnh.csv").leads(all + "?done=list_taken")
 	analyst.get(here+"/80002/undo").wants(http.StatusOK, "cả tỉnh.csv", "40 người")
