@@ -139,7 +139,7 @@ func (d Desk) DrawRecheck(ctx context.Context, by account.User, round survey.Rou
 	if err != nil {
 		return Draw{}, err
 	}
-	draw, err := d.recheck(ctx, round, 0)
+	draw, err := d.RecheckAttempt(ctx, round, 0)
 	if err != nil {
 		return Draw{}, err
 	}
@@ -164,8 +164,8 @@ func (d Desk) DrawRecheck(ctx context.Context, by account.User, round survey.Rou
 	return draw, d.Store.FinishRecheck(ctx, rec, draw)
 }
 
-// recheck is an attempt by number, or the last one for 0.
-func (d Desk) recheck(ctx context.Context, round survey.RoundID, attempt int) (Draw, error) {
+// RecheckAttempt is an attempt by number, or the last one for 0. Error: recheck.none.
+func (d Desk) RecheckAttempt(ctx context.Context, round survey.RoundID, attempt int) (Draw, error) {
 	attempts, err := d.Store.Rechecks(ctx, round)
 	if err != nil {
 		return Draw{}, err
@@ -181,7 +181,7 @@ func (d Desk) recheck(ctx context.Context, round survey.RoundID, attempt int) (D
 
 // recheckSample is what an attempt drew, with the attempt.
 func (d Desk) recheckSample(ctx context.Context, round survey.RoundID, attempt int) (Draw, sampling.Sample, error) {
-	draw, err := d.recheck(ctx, round, attempt)
+	draw, err := d.RecheckAttempt(ctx, round, attempt)
 	if err != nil {
 		return Draw{}, sampling.Sample{}, err
 	}
@@ -235,20 +235,4 @@ func (d Desk) Recheck(ctx context.Context, round survey.RoundID, attempt int) (R
 		report.Communes = append(report.Communes, c.Figure())
 	}
 	return report, nil
-}
-
-// RecheckFiles are what an outsider who is given them needs to draw a re-check
-// again, by name: no name of a person, and keys that lead to nobody.
-func (d Desk) RecheckFiles(ctx context.Context, round survey.RoundID, attempt int) (map[string][]byte, error) {
-	draw, err := d.recheck(ctx, round, attempt)
-	if err != nil {
-		return nil, err
-	}
-	files := map[string][]byte{"plan.json": draw.Plan.Encode(), "commitment.json": draw.Commitment.Encode()}
-	if files["frame.csv"], err = d.readBlob(ctx, draw.Frame); err != nil || !draw.Done() {
-		return files, err
-	}
-	files["receipt.json"] = draw.Receipt.Encode()
-	files["sample.csv"], err = d.readBlob(ctx, draw.Sample)
-	return files, err
 }

@@ -54,13 +54,13 @@ func TestARecheckDrawsSheetsThatCountAndTellsHowManyConfirm(t *testing.T) {
 	_, err = d.DrawRecheck(ctx, analyst, round, "1 1 1 1 1")
 	wantCode(t, err, fault.Conflict, "stage.drawn")
 
-	files, err := d.RecheckFiles(ctx, round, 1)
+	attempt, err := d.RecheckAttempt(ctx, round, 1)
 	must(t, err)
-	frame, err := sampling.ReadFrame(bytes.NewReader(files["frame.csv"]))
+	frame, err := sampling.ReadFrame(bytes.NewReader(blob(t, st, attempt.Frame)))
 	must(t, err)
 	again, _, err := sampling.Draw(frame, drawn.Plan, sampling.DrawInput{Commitment: &drawn.Commitment, Beacon: "3 5 1 6 2", Program: "test"})
 	must(t, err)
-	if !bytes.Equal(again.CSV(), files["sample.csv"]) {
+	if !bytes.Equal(again.CSV(), blob(t, st, attempt.Sample)) {
 		t.Error("the files handed out do not lead to the sample")
 	}
 
@@ -102,9 +102,9 @@ func TestWhoIsRecheckedIsStoredUnderAPseudonym(t *testing.T) {
 	must(t, err)
 	_, err = d.DrawRecheck(ctx, analyst, round, "3 5 1")
 	must(t, err)
-	files, err := d.RecheckFiles(ctx, round, 0)
+	attempt, err := d.RecheckAttempt(ctx, round, 0)
 	must(t, err)
-	stored := string(files["frame.csv"]) + string(files["sample.csv"])
+	stored := string(blob(t, st, attempt.Frame)) + string(blob(t, st, attempt.Sample))
 	field, err := d.Field(ctx, analyst, round, village)
 	must(t, err)
 	for _, p := range field.People {

@@ -2,6 +2,8 @@ package sampling
 
 import (
 	"bufio"
+	"encoding/csv"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -91,6 +93,26 @@ func (f Frame) Value(i int, column string) string { return f.rows[i][f.index[col
 
 // Digest returns the SHA-256 of Lines.
 func (f Frame) Digest() Digest { return f.digest }
+
+// WriteLines writes frame.lines of a canonical frame, row by row. Errors: those of
+// reading a frame, and the writer's.
+func WriteLines(w io.Writer, frame io.Reader) error {
+	rows := csv.NewReader(withoutMark(frame))
+	rows.ReuseRecord = true
+	lines := newLineHash(w)
+	var canonical []byte
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			_, err = lines.digest()
+			return err
+		} else if err != nil {
+			return readError(err, lines.lines)
+		}
+		canonical = appendRecord(canonical[:0], row)
+		lines.add([][]byte{canonical})
+	}
+}
 
 // Lines returns the content of frame.lines: the SHA-256 of every canonical row
 // (without its LF), the header first, as 64 hexadecimal digits and LF. It

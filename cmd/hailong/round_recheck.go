@@ -169,14 +169,18 @@ func newRecheckFilesCommand() *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.with(cmd, func(ctx context.Context, s *system) error {
-				files, err := s.desk.RecheckFiles(ctx, survey.RoundID(args[0]), attempt)
+				draw, err := s.desk.RecheckAttempt(ctx, survey.RoundID(args[0]), attempt)
 				if err != nil {
 					return err
 				}
 				if err := os.MkdirAll(out, 0o755); err != nil {
 					return err
 				}
-				for name, content := range files {
+				for _, name := range files.OfRecheck(draw) {
+					content, err := files.Draw(ctx, s.store, draw, name)
+					if err != nil {
+						return err
+					}
 					if err := os.WriteFile(filepath.Join(out, name), content, 0o600); err != nil {
 						return err
 					}

@@ -1,7 +1,7 @@
 package console
 
 import (
-	"bytes"
+	"context"
 	"io"
 	"slices"
 	"strconv"
@@ -21,7 +21,7 @@ func (c *Console) drawFile(v *visit) error {
 		if strconv.Itoa(int(d.Stage)) != stage || strconv.Itoa(d.Attempt) != number || !slices.Contains(files.OfDraw(d), file) {
 			continue
 		}
-		content, err := files.Draw(c.reader(v), d, file)
+		content, err := files.Draw(v.ctx(), c.Uploads, d, file)
 		if err != nil {
 			return err
 		}
@@ -36,23 +36,24 @@ func (c *Console) drawArchive(v *visit) error {
 	if err != nil {
 		return err
 	}
-	var out bytes.Buffer
-	if err := files.Archive(&out, files.Draws(c.reader(v), attempts)); err != nil {
-		return err
-	}
-	return v.file(string(v.round.ID)+"-draws.zip", out.Bytes())
+	return v.archive(string(v.round.ID)+"-draws.zip", files.Draws(c.Uploads, attempts))
 }
 
 // reader reads stored files whole.
-func (c *Console) reader(v *visit) files.Reader {
+func (c *Console) reader(ctx context.Context) files.Reader {
 	return func(digest string) ([]byte, error) {
-		stored, err := c.Uploads.OpenBlob(v.ctx(), digest)
+		stored, err := c.Uploads.OpenBlob(ctx, digest)
 		if err != nil {
 			return nil, err
 		}
 		defer stored.Close() // only read from
 		return io.ReadAll(stored)
 	}
+}
+
+// archive sends a zip that is made on the way.
+func (v *visit) archive(name string, entries []files.Entry) error {
+	return files.SendArchive(v.Ctx, name, entries, func() {})
 }
 
 // file sends a file to be saved under a name of plain characters.

@@ -1,7 +1,7 @@
 package console
 
 import (
-	"bytes"
+	"context"
 	"fmt"
 	"slices"
 
@@ -18,14 +18,16 @@ func (c *Console) editionFile(v *visit) error {
 	if err != nil {
 		return err
 	}
-	edition := files.Edition{Report: r, Head: head, Lang: v.lang, Read: c.reader(v)}
+	edition := files.Edition{Report: r, Head: head, Lang: v.lang, Read: c.reader(v.ctx())}
 	var content []byte
 	name := v.param("file")
+	as := fmt.Sprintf("%s-%d-%s", v.round.ID, r.Edition.Number, name)
 	switch {
 	case name == editionArchive:
-		var out bytes.Buffer
-		err = files.Archive(&out, edition.Entries())
-		content = out.Bytes()
+		return v.archive(as, files.EditionEntries(head.Number, func(ctx context.Context) (files.Edition, error) {
+			edition.Read = c.reader(ctx) // the request's own context has ended by then
+			return edition, nil
+		}))
 	case slices.Contains(files.OfEdition, name):
 		content, err = edition.File(name)
 	default:
@@ -34,5 +36,5 @@ func (c *Console) editionFile(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.file(fmt.Sprintf("%s-%d-%s", v.round.ID, r.Edition.Number, name), content)
+	return v.file(as, content)
 }

@@ -1,8 +1,6 @@
 package console
 
 import (
-	"bytes"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -197,17 +195,9 @@ func (c *Console) recheckFiles(v *visit) error {
 	if err != nil || attempt < 1 {
 		return fault.New(fault.NotFound, "http.no_page")
 	}
-	held, err := c.Desk.RecheckFiles(v.ctx(), v.round.ID, attempt)
+	d, err := c.Desk.RecheckAttempt(v.ctx(), v.round.ID, attempt)
 	if err != nil {
 		return err
 	}
-	var entries []files.Entry
-	for _, name := range slices.Sorted(maps.Keys(held)) {
-		entries = append(entries, files.Entry{Name: name, Content: func() ([]byte, error) { return held[name], nil }})
-	}
-	var out bytes.Buffer
-	if err := files.Archive(&out, entries); err != nil {
-		return err
-	}
-	return v.file(string(v.round.ID)+"-recheck-"+strconv.Itoa(attempt)+".zip", out.Bytes())
+	return v.archive(string(v.round.ID)+"-recheck-"+strconv.Itoa(attempt)+".zip", files.DrawEntries(c.Uploads, d, "", files.OfRecheck(d)))
 }

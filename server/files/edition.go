@@ -2,6 +2,7 @@ package files
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 
@@ -55,11 +56,26 @@ func (e Edition) File(name string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// Entries are all files of the edition in its folder.
-func (e Edition) Entries() []Entry {
+// EditionEntries are all files of an edition in its folder; it is loaded when the
+// first of them is written.
+func EditionEntries(number int, load func(context.Context) (Edition, error)) []Entry {
+	var loaded *Edition
 	var entries []Entry
 	for _, name := range OfEdition {
-		entries = append(entries, Entry{EditionFolder(e.Head.Number) + "/" + name, func() ([]byte, error) { return e.File(name) }})
+		entries = append(entries, Entry{EditionFolder(number) + "/" + name, func(ctx context.Context, w io.Writer) error {
+			if loaded == nil {
+				e, err := load(ctx)
+				if err != nil {
+					return err
+				}
+				loaded = &e
+			}
+			content, err := loaded.File(name)
+			if err == nil {
+				_, err = w.Write(content)
+			}
+			return err
+		}})
 	}
 	return entries
 }

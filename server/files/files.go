@@ -4,10 +4,11 @@
 package files
 
 import (
-	"archive/zip"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -15,31 +16,6 @@ import (
 	"hailong/conduct"
 	"hailong/sampling"
 )
-
-// Entry is one file of an archive, made when its turn comes.
-type Entry struct {
-	Name    string // with its folder
-	Content func() ([]byte, error)
-}
-
-// Archive writes a zip of files, one after the other.
-func Archive(w io.Writer, entries []Entry) error {
-	archive := zip.NewWriter(w)
-	for _, e := range entries {
-		content, err := e.Content()
-		if err != nil {
-			return err
-		}
-		file, err := archive.Create(e.Name)
-		if err != nil {
-			return err
-		}
-		if _, err := file.Write(content); err != nil {
-			return err
-		}
-	}
-	return archive.Close()
-}
 
 // kinds are the media types of what is downloaded.
 var kinds = map[string]string{
@@ -50,9 +26,14 @@ var kinds = map[string]string{
 
 // Send answers with a file to be saved under a name of plain characters.
 func Send(c *fiber.Ctx, name string, content []byte) error {
+	setNamed(c, name)
+	return c.Send(content)
+}
+
+// setNamed says what comes, and under which name it is to be saved.
+func setNamed(c *fiber.Ctx, name string) {
 	c.Set(fiber.HeaderContentType, kinds[name[strings.LastIndexByte(name, '.'):]])
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
-	return c.Send(content)
 }
 
 // OfDraw are the names of the files by which anybody can repeat an attempt, as
@@ -83,39 +64,73 @@ func DrawFolder(d conduct.Draw) string {
 	return fmt.Sprintf("draw-%d-attempt-%d", d.Stage, d.Attempt)
 }
 
-// Draw is the content of one of an attempt's files.
-func Draw(read Reader, d conduct.Draw, name string) ([]byte, error) {
+// OfRecheck are the names of the files by which somebody who oversees a round can
+// repeat an attempt at a re-check: frame and sample, by pseudonyms, are among them.
+func OfRecheck(d conduct.Draw) []string {
+	files := []string{"frame.csv", "plan.json", "commitment.json"}
+	if d.Done() {
+		files = append(files, "receipt.json", "sample.csv")
+	}
+	return files
+}
+
+// Blobs are the stored files, by digest.
+type Blobs interface {
+	OpenBlob(ctx context.Context, digest string) (io.ReadCloser, error)
+}
+
+// WriteDraw writes one of an attempt's files, row by row where it is long.
+func WriteDraw(ctx context.Context, w io.Writer, blobs Blobs, d conduct.Draw, name string) (err error) {
+	digest := d.Frame
 	switch name {
 	case "plan.json":
-		return d.Plan.Canonical(), nil
+		_, err = w.Write(d.Plan.Canonical())
+		return err
 	case "commitment.json":
-		return d.Commitment.Encode(), nil
+		_, err = w.Write(d.Commitment.Encode())
+		return err
 	case "receipt.json":
-		return d.Receipt.Encode(), nil
+		_, err = w.Write(d.Receipt.Encode())
+		return err
 	case "sample.csv":
-		return read(d.Sample)
+		digest = d.Sample
 	}
-	frame, err := read(d.Frame)
-	if err != nil || name == "frame.csv" {
-		return frame, err
-	}
-	parsed, err := sampling.ReadFrame(bytes.NewReader(frame))
+	blob, err := blobs.OpenBlob(ctx, digest)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return parsed.Lines(), nil
+	defer blob.Close() // only read from
+	if name == "frame.lines" {
+		return sampling.WriteLines(w, blob)
+	}
+	_, err = io.Copy(w, blob)
+	return err
+}
+
+// Draw is the content of one of an attempt's files.
+func Draw(ctx context.Context, blobs Blobs, d conduct.Draw, name string) ([]byte, error) {
+	var out bytes.Buffer
+	err := WriteDraw(ctx, &out, blobs, d, name)
+	return out.Bytes(), err
 }
 
 // Reader returns the content of a stored file by its digest.
 type Reader func(digest string) ([]byte, error)
 
+// DrawEntries are files of an attempt in a folder of an archive, "" for none.
+func DrawEntries(blobs Blobs, d conduct.Draw, folder string, names []string) []Entry {
+	var entries []Entry
+	for _, name := range names {
+		entries = append(entries, Entry{path.Join(folder, name), func(ctx context.Context, w io.Writer) error { return WriteDraw(ctx, w, blobs, d, name) }})
+	}
+	return entries
+}
+
 // Draws are the files of all attempts, a folder each.
-func Draws(read Reader, attempts []conduct.Draw) []Entry {
+func Draws(blobs Blobs, attempts []conduct.Draw) []Entry {
 	var entries []Entry
 	for _, d := range attempts {
-		for _, name := range OfDraw(d) {
-			entries = append(entries, Entry{DrawFolder(d) + "/" + name, func() ([]byte, error) { return Draw(read, d, name) }})
-		}
+		entries = append(entries, DrawEntries(blobs, d, DrawFolder(d), OfDraw(d))...)
 	}
 	return entries
 }

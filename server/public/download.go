@@ -1,7 +1,6 @@
 package public
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,6 +15,7 @@ import (
 	"hailong/scorecard"
 	"hailong/server/files"
 	"hailong/server/page"
+	"hailong/static"
 )
 
 // file sends one public file: /verify/ROUND/draw-1-attempt-1/frame.csv, as it
@@ -41,18 +41,18 @@ type download struct {
 // pick finds the file that the address names among those that are public.
 func (p *Part) pick(c *fiber.Ctx, d dossier) (download, error) {
 	folder, name := c.Params("folder"), c.Params("file")
-	read := p.reader(c.UserContext())
+	ctx, lang := c.UserContext(), langOf(c)
 	for _, attempt := range d.attempts {
 		if files.DrawFolder(attempt) == folder && slices.Contains(files.OfDraw(attempt), name) {
-			return download{tagOf(attemptTag(attempt), name), func() ([]byte, error) { return files.Draw(read, attempt, name) }}, nil
+			return download{tagOf(attemptTag(attempt), name), func() ([]byte, error) { return files.Draw(ctx, p.cfg.Store, attempt, name) }}, nil
 		}
 	}
 	for _, head := range d.editions {
 		if files.EditionFolder(head.Number) != folder || !slices.Contains(files.OfEdition, name) {
 			continue
 		}
-		return download{tagOf(head.Edition, name, string(langOf(c))), func() ([]byte, error) {
-			e, err := p.edition(c, head)
+		return download{tagOf(head.Edition, name, string(lang)), func() ([]byte, error) {
+			e, err := p.edition(ctx, lang, head)
 			if err != nil {
 				return nil, err
 			}
@@ -62,32 +62,31 @@ func (p *Part) pick(c *fiber.Ctx, d dossier) (download, error) {
 	return download{}, fault.New(fault.NotFound, "public.no_file")
 }
 
-// archive sends all public files of a round, as each lies in its folder.
+// archive sends all public files of a round, as each lies in its folder, made on
+// the way.
 func (p *Part) archive(c *fiber.Ctx) error {
 	d, err := p.find(c)
 	if err != nil {
 		return refuse(c, err)
 	}
-	tags := []string{string(langOf(c))}
-	entries := files.Draws(p.reader(c.UserContext()), d.attempts)
+	lang := langOf(c)
+	tags := []string{string(lang)}
+	entries := files.Draws(p.cfg.Store, d.attempts)
 	for _, attempt := range d.attempts {
 		tags = append(tags, attemptTag(attempt))
 	}
 	for _, head := range d.editions {
 		tags = append(tags, head.Edition)
+		entries = slices.Concat(entries, files.EditionEntries(head.Number, func(ctx context.Context) (files.Edition, error) { return p.edition(ctx, lang, head) }))
 	}
-	return p.send(c, string(d.round.ID)+".zip", download{tagOf(tags...), func() ([]byte, error) {
-		for _, head := range d.editions { // here, where few wait their turn: editions are large
-			e, err := p.edition(c, head)
-			if err != nil {
-				return nil, err
-			}
-			entries = slices.Concat(entries, e.Entries())
-		}
-		var out bytes.Buffer
-		err := files.Archive(&out, entries)
-		return out.Bytes(), err
-	}})
+	if keeps(c, tagOf(tags...)) {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
+	done, err := p.turn(c, p.sending)
+	if err != nil {
+		return refuseFile(c, err)
+	}
+	return files.SendArchive(c, string(d.round.ID)+".zip", entries, done)
 }
 
 // attemptTag changes when an attempt is drawn.
@@ -103,9 +102,7 @@ func tagOf(parts ...string) string {
 // send answers with a file, or that the reader's copy is still the same. Few are
 // made at the same time, and one address gets so many.
 func (p *Part) send(c *fiber.Ctx, name string, d download) error {
-	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
-	c.Set(fiber.HeaderETag, d.tag)
-	if c.Get(fiber.HeaderIfNoneMatch) == d.tag {
+	if keeps(c, d.tag) {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
 	var content []byte
@@ -114,35 +111,56 @@ func (p *Part) send(c *fiber.Ctx, name string, d download) error {
 		return err
 	})
 	if err != nil {
-		c.Set(fiber.HeaderCacheControl, "no-store")
-		c.Response().Header.Del(fiber.HeaderETag)
-		return refuse(c, err)
+		return refuseFile(c, err)
 	}
 	return files.Send(c, name, content)
 }
 
+// keeps tells the reader which copy this is, and reports whether they have it.
+func keeps(c *fiber.Ctx, tag string) bool {
+	c.Set(fiber.HeaderCacheControl, "public, max-age=300")
+	c.Set(fiber.HeaderETag, tag)
+	return c.Get(fiber.HeaderIfNoneMatch) == tag
+}
+
+// refuseFile answers with why there is no file, which nobody keeps.
+func refuseFile(c *fiber.Ctx, err error) error {
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Response().Header.Del(fiber.HeaderETag)
+	return refuse(c, err)
+}
+
 // heavily does work that takes memory and time, when its turn comes.
 func (p *Part) heavily(c *fiber.Ctx, work func() error) error {
-	if err := p.address.Take(page.Peer(c), p.cfg.Now()); err != nil {
+	done, err := p.turn(c, p.slots)
+	if err != nil {
 		return err
 	}
+	defer done()
+	return work()
+}
+
+// turn waits for one of a few slots; done gives it back.
+func (p *Part) turn(c *fiber.Ctx, slots chan struct{}) (done func(), err error) {
+	if err := p.address.Take(page.Peer(c), p.cfg.Now()); err != nil {
+		return nil, err
+	}
 	select {
-	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
-		return work()
+	case slots <- struct{}{}:
+		return func() { <-slots }, nil
 	case <-c.UserContext().Done():
-		return fault.New(fault.Unavailable, "public.busy")
+		return nil, fault.New(fault.Unavailable, "public.busy")
 	}
 }
 
 // edition makes an edition ready to be handed out.
-func (p *Part) edition(c *fiber.Ctx, head conduct.EditionHead) (files.Edition, error) {
-	e := files.Edition{Head: head, Lang: langOf(c), Read: p.reader(c.UserContext())}
+func (p *Part) edition(ctx context.Context, lang static.Lang, head conduct.EditionHead) (files.Edition, error) {
+	e := files.Edition{Head: head, Lang: lang, Read: p.reader(ctx)}
 	var err error
-	if e.Report.Edition, _, err = p.cfg.Desk.Edition(c.UserContext(), head.Round, head.Number); err != nil {
+	if e.Report.Edition, _, err = p.cfg.Desk.Edition(ctx, head.Round, head.Number); err != nil {
 		return e, err
 	}
-	if e.Report.Questionnaire, err = p.cfg.Store.Questionnaire(c.UserContext(), e.Report.Edition.Questionnaire); err != nil {
+	if e.Report.Questionnaire, err = p.cfg.Store.Questionnaire(ctx, e.Report.Edition.Questionnaire); err != nil {
 		return e, err
 	}
 	e.Report.Formula, err = scorecard.Find(p.cfg.Desk.Formulas, e.Report.Edition.Formula)

@@ -52,13 +52,18 @@ var DefaultFiles = guard.Rate{Burst: 240, PerSecond: 2}
 // province's people has tens of megabytes.
 const heavy = 2
 
+// archives is how many archives are on their way at the same time. Each needs the
+// memory of one file of an edition, however slowly it is fetched.
+const archives = 16
+
 // Part is the public part of the server. Make one with New.
 type Part struct {
 	cfg     Config
 	rounds  *guard.Cache[survey.RoundID, dossier]
 	list    *guard.Cache[struct{}, []dossier]
 	address *guard.Limiter
-	slots   chan struct{}
+	slots   chan struct{} // of heavy work
+	sending chan struct{} // archives on their way
 }
 
 // The lives of what is looked up.
@@ -75,7 +80,7 @@ func New(cfg Config) *Part {
 	if cfg.Files == (guard.Rate{}) {
 		cfg.Files = DefaultFiles
 	}
-	p := &Part{cfg: cfg, address: guard.NewLimiter(cfg.Files), slots: make(chan struct{}, heavy)}
+	p := &Part{cfg: cfg, address: guard.NewLimiter(cfg.Files), slots: make(chan struct{}, heavy), sending: make(chan struct{}, archives)}
 	p.rounds = guard.NewCache(roundLife, 64, p.load)
 	p.list = guard.NewCache(listLife, 1, func(ctx context.Context, _ struct{}) ([]dossier, error) { return p.loadAll(ctx) })
 	return p
