@@ -1,6 +1,10 @@
 package survey
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+)
 
 // MarshalJSON writes {"code":"value","several":["a","b"]}, which says the same as
 // a list of pairs at less than half the length.
@@ -31,19 +35,30 @@ func (a Answers) appendJSON(out []byte) []byte {
 	return append(out, '}')
 }
 
-// appendJSON appends s as a JSON string. Codes and choices, which are nearly all
-// there is, need no escaping.
+// appendJSON appends s as a JSON string. Codes, choices and words, which are
+// nearly all there is, need no escaping.
 func appendJSON(out []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			quoted, err := json.Marshal(s)
-			if err != nil {
-				panic(err) // a string always has a JSON form
-			}
-			return append(out, quoted...)
-		}
+	if standsForItself(s) {
+		return append(append(append(out, '"'), s...), '"')
 	}
-	return append(append(append(out, '"'), s...), '"')
+	quoted, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a string always has a JSON form
+	}
+	return append(out, quoted...)
+}
+
+// standsForItself reports whether encoding/json writes s as it is.
+func standsForItself(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			return false
+		}
+		ascii = ascii && c < utf8.RuneSelf
+	}
+	return ascii || utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029")
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.

@@ -77,8 +77,13 @@ type Question struct {
 }
 
 // HasChoice reports whether value is one of the question's choices.
-func (q Question) HasChoice(value string) bool {
-	return slices.ContainsFunc(q.Choices, func(c Choice) bool { return c.Value == value })
+func (q *Question) HasChoice(value string) bool {
+	for i := range q.Choices {
+		if q.Choices[i].Value == value {
+			return true
+		}
+	}
+	return false
 }
 
 // Group is a group of questions or of groups; the groups mirror the index

@@ -36,17 +36,18 @@ const (
 	settleRows  = 8 << 10
 )
 
-// usualRow is room for a usual answer sheet and its id.
-const usualRow = 1024
+// keptBatch is how much room is kept for the next commit.
+const keptBatch = 1 << 20
 
 // arrivals is what the writer knows of the table. It belongs to whoever holds
 // the writer's one connection.
 type arrivals struct {
 	ids     map[string]struct{} // all that have not settled; nil if that is not known
 	version int64               // the connection's data_version when ids was read
+	batch   []byte              // room for the rows of a commit, used again
 	settler *time.Timer
 
-	look, list, check, add, clear *sql.Stmt
+	seen, look, list, check, add, clear *sql.Stmt
 }
 
 func (e *Engine) prepareArrivals(ctx context.Context) error {
@@ -55,6 +56,7 @@ func (e *Engine) prepareArrivals(ctx context.Context) error {
 	}
 	a := &e.arrivals
 	err := e.prepare(ctx,
+		statement{&a.seen, e.writer, `PRAGMA data_version`},
 		statement{&a.look, e.reader, `SELECT EXISTS (SELECT 1 FROM arrivals)`},
 		statement{&a.list, e.writer, `SELECT rows FROM arrivals`},
 		statement{&a.check, e.writer, `SELECT settled.id FROM json_each(?1) AS new CROSS JOIN ` + string(arriving) + ` AS settled ON settled.id = new.value`},
@@ -77,7 +79,7 @@ func (e *Engine) arrive(ctx context.Context, tx *sql.Tx, rows []store.Row, order
 		return err
 	}
 	before := len(a.ids)
-	batch := make([]byte, 0, len(order)*usualRow)
+	batch := a.batch[:0]
 	for _, i := range order {
 		if _, waits := a.ids[rows[i].ID]; waits || settled[rows[i].ID] {
 			outcomes[i] = store.Exists(arriving)
@@ -85,6 +87,9 @@ func (e *Engine) arrive(ctx context.Context, tx *sql.Tx, rows []store.Row, order
 		}
 		a.ids[rows[i].ID] = struct{}{}
 		batch = appendRow(batch, rows[i])
+	}
+	if cap(batch) <= keptBatch {
+		a.batch = batch
 	}
 	if len(batch) == 0 {
 		return nil
@@ -103,7 +108,7 @@ func (e *Engine) arrive(ctx context.Context, tx *sql.Tx, rows []store.Row, order
 // since.
 func (a *arrivals) learn(ctx context.Context, tx *sql.Tx) error {
 	var version int64
-	if err := tx.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version); err != nil {
+	if err := tx.StmtContext(ctx, a.seen).QueryRowContext(ctx).Scan(&version); err != nil {
 		return faultOf(err)
 	}
 	if a.ids != nil && a.version == version {
