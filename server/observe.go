@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"strconv"
 	"time"
@@ -52,9 +53,20 @@ func observe(log *slog.Logger, metrics requestMetrics) fiber.Handler {
 			level = slog.LevelError
 			attrs = append(attrs, slog.String("error", failed.Error()))
 		}
-		log.LogAttrs(c.Context(), level, "request", attrs...)
+		note(c.Context(), log.Handler(), level, attrs)
 		return nil
 	}
+}
+
+// note writes the line of a request, without looking up from where in the
+// program it is written: from here.
+func note(ctx context.Context, log slog.Handler, level slog.Level, attrs []slog.Attr) {
+	if !log.Enabled(ctx, level) {
+		return
+	}
+	line := slog.NewRecord(time.Now(), level, "request", 0)
+	line.AddAttrs(attrs...)
+	_ = log.Handle(ctx, line) // as slog.Logger does: a log that cannot be written stops nobody
 }
 
 // unrouted stands for whatever no route matched: strangers choose those

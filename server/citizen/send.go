@@ -77,7 +77,12 @@ func readField(pair string) (f survey.Field, err error) {
 	return f, err
 }
 
+// unescape reads form-urlencoded text; codes, which are nearly all there is, stand
+// for themselves.
 func unescape(s string) (string, error) {
+	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
+		return s, nil
+	}
 	plain, err := url.QueryUnescape(s)
 	if err != nil {
 		return "", fault.Wrap(err, fault.Unreadable, "http.unreadable")
