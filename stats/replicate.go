@@ -3,6 +3,8 @@ package stats
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -128,26 +130,24 @@ func (d *Design) JackknifeReplicates() (Replicates, error) {
 }
 
 // BRRReplicates makes balanced half-samples of a design with two PSUs in every
-// stratum, balanced by a Hadamard matrix of the next power of two above the number
-// of strata. With rho above 0 they are Fay's: the factors are 2-rho and rho. Finite
+// stratum, balanced by a row of a Hadamard matrix for each stratum, in the order of the
+// strata's labels. With rho above 0 they are Fay's: the factors are 2-rho and rho. Finite
 // population corrections are not used.
 func (d *Design) BRRReplicates(rho float64) (Replicates, error) {
 	if !(rho >= 0 && rho < 1) {
 		return Replicates{}, fault.New(fault.Invalid, "stats.replicate_rho", "rho", rho)
 	}
 	strata := d.psusByStratum()
-	count := 1
-	for count <= len(strata) {
-		count *= 2
-	}
-	r := d.fresh(count)
-	r.Scale = 1 / (float64(count) * (1 - rho) * (1 - rho))
-	for h, psus := range strata {
+	balance := newHadamard(len(strata))
+	r := d.fresh(balance.order)
+	r.Scale = 1 / (float64(balance.order) * (1 - rho) * (1 - rho))
+	for k, h := range d.strataByName() {
+		psus := strata[h]
 		if len(psus) != 2 {
 			return r, fault.New(fault.Invalid, "stats.replicate_pairs", "psus", len(psus))
 		}
-		for i := range count {
-			chosen := hadamard(i, h+1)
+		for i := range balance.order {
+			chosen := balance.at(k+1, i)
 			r.Factors[i][psus[chosen]] = 2 - rho
 			r.Factors[i][psus[1-chosen]] = rho
 		}
@@ -155,13 +155,15 @@ func (d *Design) BRRReplicates(rho float64) (Replicates, error) {
 	return r, r.Check()
 }
 
-// hadamard is the entry of Sylvester's matrix as 0 or 1: the parity of i AND j.
-func hadamard(i, j int) int {
-	parity := 0
-	for both := i & j; both > 0; both &= both - 1 {
-		parity ^= 1
+// strataByName lists the strata of the first stage in the order of their labels.
+func (d *Design) strataByName() []int {
+	names := d.stages[0].names
+	order := make([]int, len(names))
+	for h := range order {
+		order[h] = h
 	}
-	return parity
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(names[a], names[b]) })
+	return order
 }
 
 // BootstrapReplicates draws n-1 of a stratum's n PSUs with replacement; a PSU's

@@ -3,6 +3,7 @@ package stats_test
 import (
 	"math"
 	"slices"
+	"strconv"
 	"testing"
 
 	"hailong/stats"
@@ -22,6 +23,42 @@ func replicate(t *testing.T, d *stats.Design, r stats.Replicates, forms func(*st
 		}
 	}
 	return d.JointReplicated(forms(d), values, r)
+}
+
+// Figures that are not linear depend on the matrix: orders 12 and 24 are Paley's and twice
+// it, 16 is Sylvester's, and strata go by the order of their labels, wherever they stand.
+//
+//	d <- data.frame(h = rep(1:H, each = 2), p = rep(1:2, H)); d$w <- 1 + d$h%%3
+//	d$y <- 10 + d$p*(d$h%%5) + (d$h*7)%%11; d$x <- 3 + (d$h*d$p*5)%%7
+//	SE(svyratio(~y, ~x, as.svrepdesign(svydesign(~p, strata = ~h, weights = ~w, nest = TRUE, data = d), type = "BRR")))
+func TestBalancedHalfSamplesOfManyStrataAgreeWithR(t *testing.T) {
+	for strata, want := range map[int]struct {
+		replicates int
+		se         float64
+	}{8: {12, 0.212184012918904}, 13: {16, 0.137020461914289}, 20: {24, 0.129090569135093}, 45: {48, 0.082758005971786}} {
+		h, p := stats.NewInterner("h"), stats.NewInterner("p")
+		y, x, weights := stats.Numbers{Name: "y"}, stats.Numbers{Name: "x"}, []float64(nil)
+		for i := range strata {
+			s := i*7%strata + 1 // in no order; 7 divides none of the numbers of strata
+			for unit := 1; unit <= 2; unit++ {
+				h.Append(stats.Labels{Codes: []int32{0}, Levels: []string{strconv.Itoa(s)}})
+				p.Append(stats.Labels{Codes: []int32{0}, Levels: []string{strconv.Itoa(unit)}})
+				y.Values = append(y.Values, float64(10+unit*(s%5)+s*7%11))
+				x.Values = append(x.Values, float64(3+s*unit*5%7))
+				weights = append(weights, float64(1+s%3))
+			}
+		}
+		d := mustDesign(t, stats.DesignSpec{Rows: 2 * strata, Nest: true, Weights: weights,
+			IDs: []stats.Labels{p.Labels()}, Strata: []stats.Labels{h.Labels()}})
+		r, err := d.BRRReplicates(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := replicate(t, d, r, func(d *stats.Design) []stats.Linear { return []stats.Linear{d.Ratio(y, x, d.All())} })
+		if len(r.Factors) != want.replicates || !near(got.Rows[0].SE, want.se, 1e-9) {
+			t.Errorf("%d strata: %d replicates and %.15g, R has %d and %.15g", strata, len(r.Factors), got.Rows[0].SE, want.replicates, want.se)
+		}
+	}
 }
 
 func TestBalancedHalfSamplesAgreeWithR(t *testing.T) {

@@ -15,6 +15,7 @@ type stage struct {
 	keep     []float64 // of each unit: 1-fraction, or 1 without finite population correction
 	kept     []float64 // of each stratum: sum of keep over its units
 	first    []int     // of each stratum: its first row, for messages
+	names    []string  // of each stratum of the first stage: its label
 }
 
 // census is the finite population correction below which R takes a stratum to be
@@ -94,6 +95,11 @@ func (b *stageBuilder) stage(s int, outer, id []int32) (stage, error) {
 		st.stratum = append(st.stratum, rowStratum[row])
 		st.parent = append(st.parent, outer[row])
 		st.size[rowStratum[row]]++
+	}
+	if s == 0 {
+		for _, row := range firstOfStratum {
+			st.names = append(st.names, b.stratumName(0, row))
+		}
 	}
 	st.drawn = len(st.stratum)
 	factor := make([]float64, len(firstOfUnit))
