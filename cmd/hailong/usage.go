@@ -13,6 +13,7 @@ import (
 // usageError marks an error in the call itself rather than in the input.
 type usageError struct{ error }
 
+// Unwrap gives the error that is marked.
 func (e usageError) Unwrap() error { return e.error }
 
 // isUsage tells errors of the call.
