@@ -12,6 +12,7 @@ import (
 	"hailong/conduct"
 	"hailong/fault"
 	"hailong/scorecard"
+	"hailong/store"
 	"hailong/survey"
 )
 
@@ -84,16 +85,23 @@ func TestNoPersonKeyReachesAResponseOrAPublicTally(t *testing.T) {
 	}
 }
 
+// simulated is the desk of an open round whose drawn people have answered as told.
+func simulated(t *testing.T, answers conduct.Simulation) (conduct.Desk, *store.Store) {
+	t.Helper()
+	d, st := newDesk(t)
+	prepare(t, d, st, conduct.People)
+	_, err := d.OpenRound(context.Background(), analyst, round)
+	must(t, err)
+	_, err = d.Simulate(context.Background(), round, answers)
+	must(t, err)
+	return d, st
+}
+
 // Whether a commune was taken with certainty or not, its figures rest on its
 // villages.
 func TestEveryCommuneHasItsOwnFigures(t *testing.T) {
-	d, st := newDesk(t)
-	prepare(t, d, st, conduct.People)
+	d, _ := simulated(t, conduct.Simulation{Seed: 3, Response: 1})
 	ctx := context.Background()
-	_, err := d.OpenRound(ctx, analyst, round)
-	must(t, err)
-	_, err = d.Simulate(ctx, round, conduct.Simulation{Seed: 3, Response: 1})
-	must(t, err)
 	edition, err := d.Compute(ctx, analyst, round)
 	must(t, err)
 	if len(edition.Fieldwork) != 1+4 {
@@ -174,13 +182,8 @@ func TestACounterOfFewAnswersHasNoShare(t *testing.T) {
 }
 
 func TestAnEditionIsInterimUntilTheGraceIsOver(t *testing.T) {
-	d, st := newDesk(t)
-	prepare(t, d, st, conduct.People)
+	d, _ := simulated(t, conduct.Simulation{Seed: 3, Response: 0.8})
 	ctx := context.Background()
-	_, err := d.OpenRound(ctx, analyst, round)
-	must(t, err)
-	_, err = d.Simulate(ctx, round, conduct.Simulation{Seed: 3, Response: 0.8})
-	must(t, err)
 	closed, err := d.CloseRound(ctx, analyst, round)
 	must(t, err)
 	for _, c := range []struct {

@@ -25,13 +25,8 @@ var update = flag.Bool("update", false, "write testdata/round.csv anew; then run
 // out here in the plainest way, and testdata/round.R estimates from that file.
 // The expected numbers are its output with R 4.2.2 and survey 4.1-1.
 func TestFiguresOfASimulatedRoundAgreeWithR(t *testing.T) {
-	d, st := newDesk(t)
-	prepare(t, d, st, conduct.People)
+	d, st := simulated(t, conduct.Simulation{Seed: 11, Response: 0.85})
 	ctx := context.Background()
-	_, err := d.OpenRound(ctx, analyst, round)
-	must(t, err)
-	_, err = d.Simulate(ctx, round, conduct.Simulation{Seed: 11, Response: 0.85})
-	must(t, err)
 	data := microdata(t, d, st)
 	if *update {
 		must(t, os.WriteFile("testdata/round.csv", data, 0o644))
